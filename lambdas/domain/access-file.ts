@@ -1,0 +1,106 @@
+/** The access file as the service reads it: checked at synth, references resolved, durations in seconds. See docs/access-file.md. */
+export interface AccessFile {
+  readonly organisation: string
+  /** IANA zone in which the organisation reads its times and its quarters begin, `Europe/Berlin`. */
+  readonly timezone: string
+  readonly mail: { readonly from: string }
+  /** A grant shorter than this is refused: clocks differ, and IAM takes seconds to show a new policy everywhere. */
+  readonly limits: { readonly shortestGrantSeconds: number }
+  readonly people: Readonly<Record<string, Person>>
+  readonly groups: Readonly<Record<string, readonly MemberRef[]>>
+  /** May revoke and freeze, see every request, and are told of every grant. */
+  readonly admins: readonly MemberRef[]
+  /** May see every request and the reviews. */
+  readonly auditors: readonly MemberRef[]
+  readonly entitlements: Readonly<Record<string, Entitlement>>
+}
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  /** IAM principals of this one human, by path: `user/people/alice`. The account is the one Lapse runs in. */
+  readonly principals: readonly string[]
+  readonly timezone?: string | undefined
+}
+
+/** A person id, or `group:` and the name of a group. */
+export type MemberRef = string
+
+export type Risk = 'low' | 'medium' | 'high'
+
+export interface Entitlement {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly risk: Risk
+  readonly parameters: Readonly<Record<string, Parameter>>
+  readonly statements: readonly StatementTemplate[]
+  readonly duration: { readonly defaultSeconds: number; readonly maximumSeconds: number }
+  readonly rules: readonly Rule[]
+  readonly stages: readonly Stage[]
+  /** When approvers are reminded, and when an unanswered request is given up; both counted from the ask. */
+  readonly ladder: { readonly remindAfterSeconds: number; readonly unansweredAfterSeconds: number }
+  /** Whether the approver must type the six-digit code of the mail. */
+  readonly codeRequired: boolean
+}
+
+export interface Parameter {
+  readonly description: string
+  /** A regular expression the whole value must match. */
+  readonly pattern: string
+  readonly example: string
+}
+
+/** An Allow statement with `${parameter}` places in its resources and condition values. */
+export interface StatementTemplate {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly conditions?: Conditions | undefined
+}
+
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+
+export interface Rule {
+  readonly name: string
+  readonly effect: 'allow' | 'deny'
+  readonly members: readonly MemberRef[]
+  /** A limit for those this rule lets in; without one the entitlement's maximum holds. */
+  readonly maximumSeconds?: number | undefined
+}
+
+export interface Stage {
+  readonly name: string
+  readonly approvers: readonly MemberRef[]
+  readonly quorum: number
+}
+
+const GROUP = 'group:'
+
+/** The people behind references, groups opened however deep they nest, in the order first met and each once. */
+export function peopleOf(access: AccessFile, refs: readonly MemberRef[]): readonly Person[] {
+  const ids = new Set<string>()
+  const opened = new Set<string>()
+  const open = (ref: MemberRef): void => {
+    if (!ref.startsWith(GROUP)) {
+      ids.add(ref)
+      return
+    }
+    if (opened.has(ref)) return
+    opened.add(ref)
+    for (const member of access.groups[ref.slice(GROUP.length)] ?? []) open(member)
+  }
+  for (const ref of refs) open(ref)
+  return [...ids].flatMap(id => access.people[id] ?? [])
+}
+
+/** Whether the person is named by one of the references, directly or through a group. */
+export function isMember(access: AccessFile, personId: string, refs: readonly MemberRef[]): boolean {
+  return peopleOf(access, refs).some(person => person.id === personId)
+}
+
+/** Whose IAM principal this is. `arn` is that of an IAM user, `arn:aws:iam::111122223333:user/people/alice`. */
+export function personOfPrincipal(access: AccessFile, arn: string): Person | undefined {
+  const path = arn.split(':').slice(5).join(':')
+  return Object.values(access.people).find(person => person.principals.includes(path))
+}

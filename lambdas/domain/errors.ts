@@ -1,0 +1,42 @@
+/** Names under which a broken approval reaches the state machine. Retry and Catch import them, so no name is typed twice. */
+export const ASK_ENDED = 'Lapse.AskEnded'
+
+/** What stands in the way of attaching a grant: the state machine routes it to the removal. */
+export class GrantRefusedError extends Error {
+  override readonly name = 'GrantRefusedError'
+  readonly requestId: string
+
+  constructor(requestId: string, why: string, options?: ErrorOptions) {
+    super(`grant ${requestId} is refused: ${why}`, options)
+    this.requestId = requestId
+  }
+}
+
+/** A removal that IAM does not confirm. Never final: it is tried again until it is proven. */
+export class RemovalUnprovenError extends Error {
+  override readonly name = 'RemovalUnprovenError'
+  readonly policyArn: string
+
+  constructor(policyArn: string, why: string, options?: ErrorOptions) {
+    super(`the removal of ${policyArn} is not proven: ${why}`, options)
+    this.policyArn = policyArn
+  }
+}
+
+/** A request the workflow names and the table does not have. */
+export class RequestMissingError extends Error {
+  override readonly name = 'RequestMissingError'
+
+  constructor(requestId: string) {
+    super(`there is no request ${requestId}`)
+  }
+}
+
+/** A row that is not what Lapse writes. */
+export class StoredShapeError extends Error {
+  override readonly name = 'StoredShapeError'
+
+  constructor(key: string, options?: ErrorOptions) {
+    super(`the row ${key} is not in the shape Lapse writes`, options)
+  }
+}

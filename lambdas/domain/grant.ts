@@ -1,0 +1,69 @@
+import { digest, type Json } from './digest.ts'
+import { documentHash, fenced, type PolicyDocument } from './fence.ts'
+import { isOver, plusSeconds, toInstant, wholeSeconds } from './instant.ts'
+import type { Statement } from './parameters.ts'
+import type { Grant, Request } from './request.ts'
+
+/** Every policy Lapse makes lies under this path, and nothing else does. */
+export const GRANT_PATH = '/lapse/grant/'
+
+/**
+ * The intent of an approved request: its window, the ARN its policy will have and the hash its document will have.
+ * Fixed here, once; no later step computes `now + duration`, so a retried step cannot lengthen a grant.
+ * The end stands in the policy's path, so that what is due can be found by listing policies alone.
+ */
+export function intend(request: Request, statements: readonly Statement[], approvedAt: Date): Grant {
+  const { earliestStart, durationSeconds, principal, id } = request
+  const asked = earliestStart && !isOver(earliestStart, approvedAt) ? earliestStart : approvedAt
+  const notBefore = wholeSeconds(asked)
+  const notAfter = plusSeconds(notBefore, durationSeconds)
+  const [, partition, , , account] = principal.arn.split(':')
+  return {
+    notBefore,
+    notAfter,
+    policyArn: `arn:${partition}:iam::${account}:policy${pathOf(notAfter)}${id}`,
+    documentHash: documentHash(documentFor(request, statements, { notBefore, notAfter })),
+  }
+}
+
+/** The path of a grant's policy: `/lapse/grant/20270301T110000Z/`. */
+export function pathOf(notAfter: Date): string {
+  return `${GRANT_PATH}${toInstant(notAfter).replaceAll(/[-:]/g, '')}/`
+}
+
+/** The document of a request's grant, built anew from the catalogue's statements and the approved fields. */
+export function documentFor(
+  request: Request,
+  statements: readonly Statement[],
+  window: Pick<Grant, 'notBefore' | 'notAfter'>,
+): PolicyDocument {
+  return fenced(statements, { ...window, userId: request.principal.uniqueId })
+}
+
+/**
+ * The hash of everything an approval covers. It stands in the `approved` event, which nobody can change without breaking the
+ * chain; the applier computes it again from the stored request, so a request changed after its approval is refused.
+ */
+export function approvalHash(request: Request, grant: Grant): string {
+  return digest({
+    id: request.id,
+    requester: request.requester,
+    principal: { arn: request.principal.arn, uniqueId: request.principal.uniqueId },
+    entitlement: request.entitlement,
+    parameters: request.parameters,
+    durationSeconds: request.durationSeconds,
+    reason: request.reason,
+    ticket: request.ticket,
+    earliestStart: request.earliestStart && toInstant(request.earliestStart),
+    askedAt: toInstant(request.askedAt),
+    rule: request.rule,
+    accessHash: request.accessHash,
+    stages: request.stages.map(({ name, approvers, quorum }): Json => ({ name, approvers, quorum })),
+    grant: grantJson(grant),
+  })
+}
+
+/** A grant as it stands in events and answers. */
+export function grantJson(grant: Grant) {
+  return { ...grant, notBefore: toInstant(grant.notBefore), notAfter: toInstant(grant.notAfter) }
+}

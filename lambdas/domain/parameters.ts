@@ -1,0 +1,73 @@
+import type { Conditions, Entitlement, StatementTemplate } from './access-file.ts'
+
+/** An Allow statement whose places are filled; not yet fenced. */
+export interface Statement {
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  readonly conditions?: Conditions | undefined
+}
+
+export type Parameters = Readonly<Record<string, string>>
+
+export type Rendering =
+  | { readonly outcome: 'rendered'; readonly statements: readonly Statement[] }
+  | { readonly outcome: 'refused'; readonly parameter: string; readonly detail: string; readonly wouldPass: string }
+
+/** The longest value a parameter may have, in characters. */
+export const LONGEST_PARAMETER = 128
+
+/**
+ * Characters that would widen what a policy means whatever the pattern of the access file lets through: wildcards, policy
+ * variables, the ARN separator, quotes, control characters. `/` stays allowed: names of secrets and log groups have it.
+ */
+const WIDENING = /[*?$:"'\\{}\s\p{Cc}]/u
+const PLACE = /\$\{([A-Za-z][A-Za-z0-9]*)\}/g
+
+/** Fills the entitlement's statements with the given parameters, or says which one does not pass and what would. */
+export function render(entitlement: Entitlement, parameters: Parameters): Rendering {
+  for (const name of Object.keys(parameters)) {
+    if (!Object.hasOwn(entitlement.parameters, name)) return unknown(entitlement, name)
+  }
+  for (const [name, { pattern, example, description }] of Object.entries(entitlement.parameters)) {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+    const wouldPass = `${name}: ${description}, matching ${pattern}, for example ${example}`
+    if (value === undefined)
+      return { outcome: 'refused', parameter: name, detail: `parameter ${name} is missing`, wouldPass }
+    if (value.length > LONGEST_PARAMETER) {
+      const detail = `parameter ${name} is longer than ${LONGEST_PARAMETER} characters`
+      return { outcome: 'refused', parameter: name, detail, wouldPass }
+    }
+    if (WIDENING.test(value)) {
+      const detail = `parameter ${name} has a character that would widen the policy (wildcard, variable, separator or space)`
+      return { outcome: 'refused', parameter: name, detail, wouldPass }
+    }
+    if (!new RegExp(`^(?:${pattern})$`, 'u').test(value)) {
+      return { outcome: 'refused', parameter: name, detail: `parameter ${name} does not match ${pattern}`, wouldPass }
+    }
+  }
+  return { outcome: 'rendered', statements: entitlement.statements.map(statement => fill(statement, parameters)) }
+}
+
+/** The names of the `${places}` a template has. IAM's own variables (`${aws:username}`) hold a colon and are no places. */
+export function placesOf({ resources, conditions }: StatementTemplate): readonly string[] {
+  const texts = [...resources, ...Object.values(conditions ?? {}).flatMap(keys => Object.values(keys).flat())]
+  return [...new Set(texts.flatMap(text => [...text.matchAll(PLACE)].flatMap(match => match[1] ?? [])))]
+}
+
+function fill({ actions, resources, conditions }: StatementTemplate, parameters: Parameters): Statement {
+  const put = (text: string): string => text.replaceAll(PLACE, (place, name: string) => parameters[name] ?? place)
+  if (!conditions) return { actions, resources: resources.map(put) }
+  const filled = Object.entries(conditions).map(([operator, keys]) => [
+    operator,
+    Object.fromEntries(
+      Object.entries(keys).map(([key, value]) => [key, typeof value === 'string' ? put(value) : value.map(put)]),
+    ),
+  ])
+  return { actions, resources: resources.map(put), conditions: Object.fromEntries(filled) }
+}
+
+function unknown(entitlement: Entitlement, name: string): Rendering {
+  const known = Object.keys(entitlement.parameters)
+  const wouldPass = known.length > 0 ? `the parameters ${known.join(', ')}` : 'no parameters at all'
+  return { outcome: 'refused', parameter: name, detail: `${entitlement.id} has no parameter ${name}`, wouldPass }
+}

@@ -1,0 +1,97 @@
+/** A span of time a review looks at: from its first instant up to, not including, its last. */
+export interface Period {
+  /** `2026-Q4`, or `2026-10-01..2026-10-15` with its last day included. Names the review. */
+  readonly name: string
+  readonly from: Date
+  readonly to: Date
+}
+
+const QUARTER = /^(?<year>\d{4})-Q(?<quarter>[1-4])$/
+const DAYS = /^(?<first>\d{4}-\d{2}-\d{2})\.\.(?<last>\d{4}-\d{2}-\d{2})$/
+
+/** Reads a period's name in the organisation's zone, or gives undefined when it names none. */
+export function periodNamed(name: string, timezone: string): Period | undefined {
+  const quarter = QUARTER.exec(name)?.groups
+  if (quarter) {
+    const year = Number(quarter['year'])
+    const month = (Number(quarter['quarter']) - 1) * 3
+    return { name, from: startOfDay(year, month, 1, timezone), to: startOfDay(year, month + 3, 1, timezone) }
+  }
+  const days = DAYS.exec(name)?.groups
+  const first = dayOf(days?.['first'])
+  const last = dayOf(days?.['last'])
+  if (!first || !last || last < first) return undefined
+  return {
+    name,
+    from: startOfDay(first.getUTCFullYear(), first.getUTCMonth(), first.getUTCDate(), timezone),
+    to: startOfDay(last.getUTCFullYear(), last.getUTCMonth(), last.getUTCDate() + 1, timezone),
+  }
+}
+
+/** The name of the quarter an instant lies in, in the given zone: `2026-Q4`. */
+export function quarterOf(now: Date, timezone: string): string {
+  const { year, month } = localDay(now, timezone)
+  return `${year}-Q${Math.floor((month - 1) / 3) + 1}`
+}
+
+/** The name of the quarter before the one an instant lies in. */
+export function quarterBefore(now: Date, timezone: string): string {
+  const { year, month } = localDay(now, timezone)
+  const quarter = Math.floor((month - 1) / 3)
+  return quarter === 0 ? `${year - 1}-Q4` : `${year}-Q${quarter}`
+}
+
+/** The calendar months (`2026-10`, UTC) a period touches, in order: how the ledger is partitioned. */
+export function monthsOf({ from, to }: Period): readonly string[] {
+  const months: string[] = []
+  const last = new Date(to.getTime() - 1)
+  for (let month = Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), 1); month <= last.getTime(); ) {
+    const date = new Date(month)
+    months.push(monthOf(date))
+    month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
+  }
+  return months
+}
+
+/** The UTC calendar month of an instant, `2026-10`. */
+export function monthOf(date: Date): string {
+  return date.toISOString().slice(0, 7)
+}
+
+/** Whether the instant lies in the period. */
+export function isWithin({ from, to }: Period, instant: Date): boolean {
+  return instant >= from && instant < to
+}
+
+function dayOf(text: string | undefined): Date | undefined {
+  const date = new Date(`${text}T00:00:00Z`)
+  return text !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date : undefined
+}
+
+/** Midnight of a local day as an instant: the UTC guess corrected by the zone's offset there, twice for days on which it changes. */
+function startOfDay(year: number, month: number, day: number, timezone: string): Date {
+  const guess = Date.UTC(year, month, day)
+  const once = guess - offsetAt(new Date(guess), timezone)
+  return new Date(guess - offsetAt(new Date(once), timezone))
+}
+
+function offsetAt(instant: Date, timezone: string): number {
+  const { year, month, day, hour, minute, second } = localDay(instant, timezone)
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant.getTime() / 1000) * 1000
+}
+
+function localDay(instant: Date, timezone: string) {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, hourCycle: 'h23', ...NUMERIC })
+  const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = part
+  return { year, month, day, hour, minute, second }
+}
+
+const NUMERIC = {
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
+} as const

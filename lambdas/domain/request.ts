@@ -1,0 +1,106 @@
+import type { Parameters } from './parameters.ts'
+
+export const STATUSES = [
+  'PENDING',
+  'APPROVED',
+  'ACTIVE',
+  'ENDED',
+  'REFUSED',
+  'DENIED',
+  'UNANSWERED',
+  'CANCELLED',
+  'FAILED',
+] as const
+
+/** `PENDING → APPROVED → ACTIVE → ENDED`; every other one is an end without access. */
+export type Status = (typeof STATUSES)[number]
+
+export const END_CAUSES = ['expired', 'returned', 'revoked', 'frozen', 'external'] as const
+export type EndCause = (typeof END_CAUSES)[number]
+
+/** The IAM user behind the signature of the request. */
+export interface Principal {
+  readonly arn: string
+  /** `AIDA…`, from the signed call itself. */
+  readonly uniqueId: string
+}
+
+/** A person's ask for an entitlement, and all that became of it. */
+export interface Request {
+  /** A ULID; also the name of the execution and of the grant's policy. */
+  readonly id: string
+  readonly status: Status
+  /** Person id. */
+  readonly requester: string
+  readonly principal: Principal
+  readonly entitlement: string
+  readonly parameters: Parameters
+  readonly durationSeconds: number
+  readonly reason: string
+  readonly ticket?: string | undefined
+  /** The earliest start the requester asked for; without one the grant starts when it is approved. */
+  readonly earliestStart?: Date | undefined
+  readonly askedAt: Date
+  /** Name of the rule that let the request in, or that refused it. */
+  readonly rule: string
+  /** Hash of the access file the request was judged by. */
+  readonly accessHash: string
+  /** Approvers, frozen when asked: they are checked again when they decide. */
+  readonly stages: readonly AskedStage[]
+  /** When an unanswered request is given up. */
+  readonly answerBy: Date
+  readonly decisions: readonly Decision[]
+  /** The intent, durable before the first IAM call. Present from APPROVED on. */
+  readonly grant?: Grant | undefined
+  readonly ending?: Ending | undefined
+  /** Head of the request's chain of events. */
+  readonly lastEvent: { readonly sequence: number; readonly hash: string }
+}
+
+export interface AskedStage {
+  readonly name: string
+  /** Person ids. */
+  readonly approvers: readonly string[]
+  readonly quorum: number
+}
+
+export interface Decision {
+  readonly decision: 'approve' | 'deny'
+  /** Person id. */
+  readonly approver: string
+  readonly at: Date
+  readonly comment?: string | undefined
+  /** Hash of what the approver was shown. */
+  readonly seen: string
+}
+
+/** The fenced policy of one approved request. All fixed once, when the last approval is recorded. */
+export interface Grant {
+  readonly notBefore: Date
+  readonly notAfter: Date
+  readonly policyArn: string
+  readonly documentHash: string
+}
+
+export interface Ending {
+  readonly cause?: EndCause | undefined
+  readonly receipt: Receipt
+}
+
+/** Proof of removal, read back from IAM. */
+export interface Receipt {
+  readonly policyArn: string
+  /** When IAM was read back. */
+  readonly verifiedAt: Date
+  /** IAM's answer to GetPolicy after the removal. */
+  readonly policy: 'NoSuchEntity'
+  /** How many attachments this removal took away; 0 when something else had done it. */
+  readonly detached: number
+}
+
+const OPEN: ReadonlySet<Status> = new Set(['PENDING', 'APPROVED', 'ACTIVE'])
+
+/** Whether the request can still change. */
+export function isOpen(request: Request): boolean {
+  return OPEN.has(request.status)
+}

@@ -1,0 +1,33 @@
+"""Starts MiniStack with the house's pieces installed.
+
+`python launcher.py [--end-with-stdin]` serves on BIND_HOST:GATEWAY_PORT, configured by MiniStack's own environment
+variables (local/emulator-environment.ts sets them). Each piece is one file that replaces a few named functions and says which
+behaviour of AWS it restores; `replacement.py` refuses to start when MiniStack's source is not the one a piece was written for.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import ministack.app
+
+
+def end_with_stdin() -> None:
+    """Ends this process group when the parent goes away: the pipe it holds to our stdin closes with it."""
+    sys.stdin.buffer.read()
+    os.killpg(os.getpgrp(), signal.SIGTERM)
+    time.sleep(3)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def main() -> None:
+    if "--end-with-stdin" in sys.argv:
+        sys.argv.remove("--end-with-stdin")
+        threading.Thread(target=end_with_stdin, daemon=True).start()
+    ministack.app.main()
+
+
+if __name__ == "__main__":
+    main()

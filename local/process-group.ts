@@ -1,0 +1,22 @@
+/** Sends a signal to every process of the group led by `pid`; one that is gone already is no error. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (!isNoSuchProcess(error)) throw error
+  }
+}
+
+/** Whether any process of the group led by `pid` still exists. */
+export function isGroupAlive(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0)
+  } catch (error) {
+    if (isNoSuchProcess(error)) return false
+    throw error
+  }
+}
+
+function isNoSuchProcess(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+}
