@@ -19,7 +19,7 @@ export interface DeployOptions {
   projectFolder?: string
 }
 
-/** Bootstraps the emulator's account and deploys the app into it with the pinned CDK CLI; gives back the stack's outputs. */
+/** Bootstraps the emulator's account and deploys the app into it with the pinned CDK CLI; gives the stack's outputs. */
 export async function deployApp(options: DeployOptions): Promise<Record<string, string>> {
   const { emulator, outputFolder } = options
   const assembly = join(outputFolder, 'cdk.out')
@@ -40,7 +40,7 @@ export async function deployApp(options: DeployOptions): Promise<Record<string, 
   return outputsOf(JSON.parse(await readFile(outputsFile, 'utf8')))
 }
 
-/** Everything the CLI may see: the emulator and its root credentials, and nothing that reaches beyond the loopback interface. */
+/** Everything the CLI may see: the emulator and its root credentials, nothing that leads beyond the loopback interface. */
 function cdkEnvironment(emulator: Emulator): Record<string, string> {
   return {
     ...inheritedEnvironment(),

@@ -8,7 +8,7 @@ export const REGION = 'us-east-1'
 export const ACCOUNT_ID = '000000000000'
 export const ROOT_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' } as const
 
-/** What a child may see of this process's environment: nothing that configures AWS, Node, a proxy or MiniStack by accident. */
+/** What a child sees of this process's environment: nothing that configures AWS, Node, a proxy or MiniStack by accident. */
 export function inheritedEnvironment(): Record<string, string> {
   return Object.fromEntries(
     INHERITED.flatMap(name => {
@@ -42,6 +42,7 @@ export function emulatorEnvironment(port: number, temporaryFolder: string): Reco
     DOCKER_HOST: 'unix:///nonexistent', // never adopt containers of a Docker that happens to run here
     LAMBDA_ACCOUNT_CONCURRENCY: '1000', // AWS's default; MiniStack's own is as low as 16
     MINISTACK_WORKER_THREADS: '512', // an invocation that waits for a worker holds one
+    NODE_OPTIONS: '--disable-warning=DEP0169', // of MiniStack's own Node.js worker, in every function's log
     LOG_LEVEL: 'INFO',
   }
 }

@@ -19,7 +19,8 @@ export async function emulatorVenv(stateFolder: string, log: (line: string) => v
 
   log(`Installing the AWS emulator (MiniStack ${version}) into ${venv}, once`)
   await mkdir(stateFolder, { recursive: true })
-  // Built beside its place and moved there when complete: an interrupted or concurrent installation is never mistaken for one.
+  // Built beside its place and moved there when complete, so that an interrupted or concurrent installation never counts.
+  // (Its scripts keep the old path in their first line: use `python -m pip`.)
   const draft = `${venv}.${process.pid}`
   try {
     await run(await suitablePython(), ['-m', 'venv', draft])
@@ -65,7 +66,8 @@ async function suitablePython(): Promise<string> {
     if (isSuitable) return candidate
   }
   throw new Error(
-    'Python 3.10 or newer with the venv module is missing; install it, on Debian and Ubuntu with: apt-get install python3 python3-venv',
+    'The emulator needs Python 3.10 or newer with the venv module; ' +
+      'install it (on Debian and Ubuntu: apt-get install python3 python3-venv)',
   )
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ACCOUNT_ID, emulatorEnvironment, REGION, ROOT_CREDENTIALS } from './emulator-environment.ts'
@@ -43,7 +44,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   const python = await emulatorVenv(options.stateFolder, options.log)
   const logFile = join(options.stateFolder, `emulator-${port}.log`)
-  const temporaryFolder = join(options.stateFolder, `emulator-${port}.tmp`)
+  // Outside the project: Lambda code unpacked inside it would see its package.json (ES modules) and its node_modules.
+  const temporaryFolder = join(tmpdir(), `lapse-emulator-${port}`)
   rmSync(temporaryFolder, { recursive: true, force: true })
   mkdirSync(temporaryFolder, { recursive: true })
 
@@ -77,7 +79,7 @@ export async function stopEmulatorByPid(pid: number): Promise<void> {
 function launch(python: string, logFile: string, env: Record<string, string>, options: EmulatorOptions): ChildProcess {
   const log = openSync(logFile, 'w')
   const detached = options.detached ?? false
-  // Always its own process group, so that stopping it reaches the Lambda workers; the pipe on stdin ties it to this process.
+  // A process group of its own, so that stopping it reaches the Lambda workers; the pipe on stdin ties it to this process.
   const child = spawn(python, [LAUNCHER, ...(detached ? [] : ['--end-with-stdin'])], {
     env,
     cwd: options.stateFolder,

@@ -17,6 +17,7 @@ export function isGroupAlive(pid: number): boolean {
   }
 }
 
+// Not by `instanceof Error`: jest runs this in a realm of its own.
 function isNoSuchProcess(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH'
 }

@@ -88,10 +88,10 @@ export function peopleOf(access: AccessFile, refs: readonly MemberRef[]): readon
     }
     if (opened.has(ref)) return
     opened.add(ref)
-    for (const member of access.groups[ref.slice(GROUP.length)] ?? []) open(member)
+    for (const member of own(access.groups, ref.slice(GROUP.length)) ?? []) open(member)
   }
   for (const ref of refs) open(ref)
-  return [...ids].flatMap(id => access.people[id] ?? [])
+  return [...ids].flatMap(id => own(access.people, id) ?? [])
 }
 
 /** Whether the person is named by one of the references, directly or through a group. */
@@ -103,4 +103,9 @@ export function isMember(access: AccessFile, personId: string, refs: readonly Me
 export function personOfPrincipal(access: AccessFile, arn: string): Person | undefined {
   const path = arn.split(':').slice(5).join(':')
   return Object.values(access.people).find(person => person.principals.includes(path))
+}
+
+/** The member of that name, never one that every object inherits (`constructor`). */
+export function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }

@@ -1,4 +1,4 @@
-import { type AccessFile, type Entitlement, isMember, peopleOf, type Rule } from './access-file.ts'
+import { type AccessFile, type Entitlement, isMember, own, peopleOf, type Rule } from './access-file.ts'
 import { toIsoDuration } from './duration.ts'
 import { plusSeconds, toInstant } from './instant.ts'
 import { type Parameters, render, type Statement } from './parameters.ts'
@@ -33,14 +33,16 @@ export interface Refused {
   readonly wouldPass: string
 }
 
-export type RefusalCode =
-  | 'unknown-entitlement'
-  | 'not-eligible'
-  | 'duration-too-long'
-  | 'duration-too-short'
-  | 'start-too-far'
-  | 'parameter-refused'
-  | 'no-approver'
+export const REFUSAL_CODES = [
+  'unknown-entitlement',
+  'not-eligible',
+  'duration-too-long',
+  'duration-too-short',
+  'start-too-far',
+  'parameter-refused',
+  'no-approver',
+] as const
+export type RefusalCode = (typeof REFUSAL_CODES)[number]
 
 /** How far ahead a grant may be asked for. */
 export const FARTHEST_START_SECONDS = 30 * 86_400
@@ -52,12 +54,10 @@ export const FARTHEST_START_SECONDS = 30 * 86_400
  * @returns `allowed` with the matched rule, its limit, the stages and the filled statements, or `refused` with what would pass.
  */
 export function evaluate(access: AccessFile, requester: string, ask: Ask, now: Date): Evaluation {
-  const entitlement = Object.hasOwn(access.entitlements, ask.entitlement)
-    ? access.entitlements[ask.entitlement]
-    : undefined
+  const entitlement = own(access.entitlements, ask.entitlement)
   if (!entitlement) return unknownEntitlement(access, requester, ask.entitlement)
   const match = matchRule(access, requester, entitlement)
-  if (match.outcome === 'refused') return match
+  if (match.outcome === 'unmatched') return notEligible(access, requester, match.rule, match.detail)
 
   const { rule, maximumSeconds } = match
   const durationSeconds = ask.durationSeconds ?? Math.min(entitlement.duration.defaultSeconds, maximumSeconds)
@@ -126,18 +126,24 @@ export interface Eligible {
   readonly stages: readonly AskedStage[]
 }
 
-type Match = { readonly outcome: 'matched'; readonly rule: string; readonly maximumSeconds: number } | Refused
+type Match =
+  | { readonly outcome: 'matched'; readonly rule: string; readonly maximumSeconds: number }
+  | { readonly outcome: 'unmatched'; readonly rule: string; readonly detail: string }
 
 function matchRule(access: AccessFile, requester: string, entitlement: Entitlement): Match {
   const mine = entitlement.rules.filter(rule => isMember(access, requester, rule.members))
   const denying = mine.filter(rule => rule.effect === 'deny').sort(byName)[0]
   if (denying)
-    return notEligible(access, requester, denying.name, `rule ${denying.name} denies ${entitlement.id} to ${requester}`)
+    return {
+      outcome: 'unmatched',
+      rule: denying.name,
+      detail: `rule ${denying.name} denies ${entitlement.id} to ${requester}`,
+    }
 
   const limit = (rule: Rule): number => Math.min(rule.maximumSeconds ?? Infinity, entitlement.duration.maximumSeconds)
   const allowing = mine.filter(rule => rule.effect === 'allow').sort((a, b) => limit(b) - limit(a) || byName(a, b))[0]
   if (!allowing)
-    return notEligible(access, requester, 'default-deny', `no rule of ${entitlement.id} names ${requester}`)
+    return { outcome: 'unmatched', rule: 'default-deny', detail: `no rule of ${entitlement.id} names ${requester}` }
   return { outcome: 'matched', rule: allowing.name, maximumSeconds: limit(allowing) }
 }
 

@@ -67,8 +67,8 @@ function withFence(own: Conditions, { notBefore, notAfter, userId }: Fence): Con
   if (taken.length > 0) throw new RangeError(`an entitlement may not set the fence's own condition ${taken.join(', ')}`)
   return {
     ...own,
-    DateGreaterThanEquals: { ...own['DateGreaterThanEquals'], 'aws:CurrentTime': toInstant(notBefore) },
-    DateLessThan: { ...own['DateLessThan'], 'aws:CurrentTime': toInstant(notAfter) },
-    StringEquals: { ...own['StringEquals'], 'aws:userid': userId },
+    DateGreaterThanEquals: { ...own.DateGreaterThanEquals, 'aws:CurrentTime': toInstant(notBefore) },
+    DateLessThan: { ...own.DateLessThan, 'aws:CurrentTime': toInstant(notAfter) },
+    StringEquals: { ...own.StringEquals, 'aws:userid': userId },
   }
 }

@@ -58,6 +58,10 @@ export function approvalHash(request: Request, grant: Grant): string {
     askedAt: toInstant(request.askedAt),
     rule: request.rule,
     accessHash: request.accessHash,
+    answerBy: toInstant(request.answerBy),
+    decisions: request.decisions.map(
+      ({ decision, approver, at, comment, seen }): Json => ({ decision, approver, at: toInstant(at), comment, seen }),
+    ),
     stages: request.stages.map(({ name, approvers, quorum }): Json => ({ name, approvers, quorum })),
     grant: grantJson(grant),
   })

@@ -67,8 +67,13 @@ interface Step {
   readonly change?: Partial<Pick<Request, 'status' | 'decisions' | 'grant' | 'ending'>>
 }
 
-/** A fact that leaves the status as it is: approvers asked or reminded, a link voided, a mail that failed. */
-export function note(request: Request, fact: Pick<Step, 'at' | 'actor' | 'type' | 'details'>): Transition {
+type Note = 'approvers-asked' | 'approvers-reminded' | 'link-voided' | 'mail-failed' | 'second-look'
+
+/** A fact that leaves the status as it is. */
+export function note(
+  request: Request,
+  fact: Pick<Step, 'at' | 'actor' | 'details'> & { readonly type: Note },
+): Transition {
   return step(request, fact)
 }
 
@@ -123,7 +128,7 @@ export function decide(
     return { outcome: 'decided', verdict, transition }
   }
   const grant = intend(request, shown.statements, at)
-  const approved = { ...details, grant: grantJson(grant), approvalHash: approvalHash(request, grant) }
+  const approved = { ...details, grant: grantJson(grant), approvalHash: approvalHash({ ...request, decisions }, grant) }
   const transition = step(request, {
     at,
     actor,

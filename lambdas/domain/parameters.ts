@@ -1,4 +1,4 @@
-import type { Conditions, Entitlement, StatementTemplate } from './access-file.ts'
+import { type Conditions, type Entitlement, own, type StatementTemplate } from './access-file.ts'
 
 /** An Allow statement whose places are filled; not yet fenced. */
 export interface Statement {
@@ -18,9 +18,9 @@ export const LONGEST_PARAMETER = 128
 
 /**
  * Characters that would widen what a policy means whatever the pattern of the access file lets through: wildcards, policy
- * variables, the ARN separator, quotes, control characters. `/` stays allowed: names of secrets and log groups have it.
+ * variables, the ARN separator, quotes, control characters, and those that cannot be seen. `/` stays allowed: names of secrets and log groups have it.
  */
-const WIDENING = /[*?$:"'\\{}\s\p{Cc}]/u
+const WIDENING = /[*?$:"'\\{}\s\p{Cc}\p{Cf}]/u
 const PLACE = /\$\{([A-Za-z][A-Za-z0-9]*)\}/g
 
 /** Fills the entitlement's statements with the given parameters, or says which one does not pass and what would. */
@@ -29,8 +29,11 @@ export function render(entitlement: Entitlement, parameters: Parameters): Render
     if (!Object.hasOwn(entitlement.parameters, name)) return unknown(entitlement, name)
   }
   for (const [name, { pattern, example, description }] of Object.entries(entitlement.parameters)) {
-    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+    const value = own(parameters, name)
     const wouldPass = `${name}: ${description}, matching ${pattern}, for example ${example}`
+    if (value === '') {
+      return { outcome: 'refused', parameter: name, detail: `parameter ${name} is empty`, wouldPass }
+    }
     if (value === undefined)
       return { outcome: 'refused', parameter: name, detail: `parameter ${name} is missing`, wouldPass }
     if (value.length > LONGEST_PARAMETER) {
@@ -55,7 +58,7 @@ export function placesOf({ resources, conditions }: StatementTemplate): readonly
 }
 
 function fill({ actions, resources, conditions }: StatementTemplate, parameters: Parameters): Statement {
-  const put = (text: string): string => text.replaceAll(PLACE, (place, name: string) => parameters[name] ?? place)
+  const put = (text: string): string => text.replaceAll(PLACE, (place, name: string) => own(parameters, name) ?? place)
   if (!conditions) return { actions, resources: resources.map(put) }
   const filled = Object.entries(conditions).map(([operator, keys]) => [
     operator,

@@ -6,20 +6,20 @@ export interface Period {
   readonly to: Date
 }
 
-const QUARTER = /^(?<year>\d{4})-Q(?<quarter>[1-4])$/
-const DAYS = /^(?<first>\d{4}-\d{2}-\d{2})\.\.(?<last>\d{4}-\d{2}-\d{2})$/
+const QUARTER = /^(?<year>[1-9]\d{3})-Q(?<quarter>[1-4])$/
+const DAYS = /^(?<first>[1-9]\d{3}-\d{2}-\d{2})\.\.(?<last>[1-9]\d{3}-\d{2}-\d{2})$/
 
 /** Reads a period's name in the organisation's zone, or gives undefined when it names none. */
 export function periodNamed(name: string, timezone: string): Period | undefined {
   const quarter = QUARTER.exec(name)?.groups
   if (quarter) {
-    const year = Number(quarter['year'])
-    const month = (Number(quarter['quarter']) - 1) * 3
+    const year = Number(quarter.year)
+    const month = (Number(quarter.quarter) - 1) * 3
     return { name, from: startOfDay(year, month, 1, timezone), to: startOfDay(year, month + 3, 1, timezone) }
   }
   const days = DAYS.exec(name)?.groups
-  const first = dayOf(days?.['first'])
-  const last = dayOf(days?.['last'])
+  const first = dayOf(days?.first)
+  const last = dayOf(days?.last)
   if (!first || !last || last < first) return undefined
   return {
     name,
@@ -68,11 +68,15 @@ function dayOf(text: string | undefined): Date | undefined {
   return text !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date : undefined
 }
 
-/** Midnight of a local day as an instant: the UTC guess corrected by the zone's offset there, twice for days on which it changes. */
+/**
+ * The first instant of a local day: the UTC guess corrected by the zone's offset there, and once more for days on which the offset
+ * changes. Where clocks go forward at midnight the second correction leaves the day; then the first one is its beginning.
+ */
 function startOfDay(year: number, month: number, day: number, timezone: string): Date {
   const guess = Date.UTC(year, month, day)
-  const once = guess - offsetAt(new Date(guess), timezone)
-  return new Date(guess - offsetAt(new Date(once), timezone))
+  const once = new Date(guess - offsetAt(new Date(guess), timezone))
+  const twice = new Date(guess - offsetAt(once, timezone))
+  return localDay(twice, timezone).day === new Date(guess).getUTCDate() ? twice : once
 }
 
 function offsetAt(instant: Date, timezone: string): number {

@@ -6,16 +6,23 @@ export type StageVerdict =
   | { readonly outcome: 'denied' }
 
 /**
- * Where the approval of a request stands. Stages are answered in order; a stage is passed when `quorum` distinct people approved
- * in it; nobody counts in two stages; one denial ends it all.
+ * Where the approval of a request stands. Each decision counts in the stage that was open when it was made; a stage is passed when
+ * `quorum` people approved in it; one denial ends it all. nobody counts twice. `decisions` are in the order made.
  */
 export function standing(stages: readonly AskedStage[], decisions: readonly Decision[]): StageVerdict {
   if (decisions.some(({ decision }) => decision === 'deny')) return { outcome: 'denied' }
-  const left = new Set(decisions.map(({ approver }) => approver))
-  for (const [index, stage] of stages.entries()) {
-    const counted = stage.approvers.filter(person => left.has(person)).slice(0, stage.quorum)
-    if (counted.length < stage.quorum) return { outcome: 'open', stage, index }
-    for (const person of counted) left.delete(person)
+  let index = 0
+  let approvals = 0
+  const counted = new Set<string>()
+  for (const { approver } of decisions) {
+    const stage = stages[index]
+    if (!stage?.approvers.includes(approver) || counted.has(approver)) continue
+    counted.add(approver)
+    approvals += 1
+    if (approvals < stage.quorum) continue
+    index += 1
+    approvals = 0
   }
-  return { outcome: 'approved' }
+  const stage = stages[index]
+  return stage ? { outcome: 'open', stage, index } : { outcome: 'approved' }
 }

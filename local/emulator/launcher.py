@@ -1,8 +1,9 @@
 """Starts MiniStack with the house's pieces installed.
 
 `python launcher.py [--end-with-stdin]` serves on BIND_HOST:GATEWAY_PORT, configured by MiniStack's own environment
-variables (local/emulator-environment.ts sets them). Each piece is one file that replaces a few named functions and says which
-behaviour of AWS it restores; `replacement.py` refuses to start when MiniStack's source is not the one a piece was written for.
+variables (local/emulator-environment.ts sets them). Each piece is one file that replaces a few named functions and
+says which behaviour of AWS it restores; `replacement.py` refuses to start when MiniStack's source is not the one a
+piece was written for.
 """
 
 import os
@@ -13,10 +14,25 @@ import time
 
 import ministack.app
 
+import api_gateway  # noqa: F401  each piece installs itself when it is imported
+import cloudformation  # noqa: F401
+import cloudtrail  # noqa: F401
+import iam_authorization  # noqa: F401
+import iam_limits  # noqa: F401
+import lambda_functions  # noqa: F401
+import policy_variables  # noqa: F401
+import ses_authorization  # noqa: F401
+import signatures  # noqa: F401
+import step_functions_authorization  # noqa: F401
+import step_functions_flow  # noqa: F401
+import step_functions_tasks  # noqa: F401
+import transport  # noqa: F401
+
 
 def end_with_stdin() -> None:
     """Ends this process group when the parent goes away: the pipe it holds to our stdin closes with it."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.killpg(os.getpgrp(), signal.SIGTERM)
     time.sleep(3)
     os.killpg(os.getpgrp(), signal.SIGKILL)

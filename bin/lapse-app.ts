@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { join } from 'node:path'
+import { App, Tags } from 'aws-cdk-lib'
+import { loadAccessFile } from '../lib/access-file/load.ts'
+import { LapseStack } from '../lib/lapse-stack.ts'
+
+/**
+ * Context (`-c key=value`): `access` the access file (default `access.yaml`) · `publicUrl` where approvers reach the pages, if not
+ * API Gateway's own address · `retentionDays` how long the archive cannot be changed · `tags` `key=value,key=value` for everything.
+ */
+const app = new App()
+const text = (key: string): string | undefined => {
+  const value: unknown = app.node.tryGetContext(key)
+  return value === undefined || value === '' ? undefined : String(value)
+}
+
+new LapseStack(app, 'Lapse', {
+  description: 'Lapse: just-in-time IAM elevation that ends by itself',
+  env: environment(),
+  ...loadAccessFile(text('access') ?? join(import.meta.dirname, '..', 'access.yaml')),
+  publicUrl: text('publicUrl'),
+  archiveRetentionDays: Number(text('retentionDays') ?? 400),
+})
+for (const tag of text('tags')?.split(',') ?? []) {
+  const [key = '', value = ''] = tag.split('=')
+  Tags.of(app).add(key, value)
+}
+
+/** The account and region the CDK CLI has credentials for; without any (plain `synth`) the stack fits every region. */
+function environment() {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env
+  return account && region ? { account, region } : {}
+}

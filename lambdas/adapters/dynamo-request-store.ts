@@ -1,0 +1,150 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod/mini'
+import type {
+  Creation,
+  History,
+  Idempotency,
+  RequestPage,
+  RequestQuery,
+  RequestStore,
+} from '../application/ports/request-store.ts'
+import { eventKey, idempotencyKey, linkKey, requestKey } from '../contract/keys.ts'
+import { eventRow, read, readEvent, readRequest, requestRow } from '../contract/rows.ts'
+import { plusSeconds } from '../domain/instant.ts'
+import type { LedgerEvent } from '../domain/ledger.ts'
+import type { Beginning, Transition } from '../domain/lifecycle.ts'
+import type { Request } from '../domain/request.ts'
+import { pageOfRequests } from './dynamo-request-pages.ts'
+
+type TransactItems = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>
+
+const $IdempotencyRow = z.object({ requestId: z.string(), bodyHash: z.string() })
+/** How long a key is remembered. Longer than any caller retries. */
+const IDEMPOTENCY_SECONDS = 7 * 86_400
+/** Tries at a transaction that met another one on the same rows. */
+const MOST_TRIES = 8
+
+/** Requests and their events in the one table; see contract/keys.ts. */
+export class DynamoRequestStore implements RequestStore {
+  readonly #client: DynamoDBDocumentClient
+  readonly #table: string
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client
+    this.#table = table
+  }
+
+  async create({ to, event }: Beginning, idempotency?: Idempotency): Promise<Creation> {
+    const puts: TransactItems = [this.#putNew(requestRow(to)), this.#putNew(eventRow(event))]
+    if (idempotency) puts.push(this.#putNew(this.#idempotencyRow(to, idempotency)))
+    if ((await this.#transact(puts, event)) === 'won') return { outcome: 'created' }
+    const known = idempotency && (await this.#get(idempotencyKey(idempotency.requester, idempotency.key)))
+    if (!idempotency || !known) throw new Error(`request ${to.id} could not be created: its id is taken`)
+    const { requestId, bodyHash } = read($IdempotencyRow, known)
+    return { outcome: bodyHash === idempotency.bodyHash ? 'repeated' : 'mismatch', requestId }
+  }
+
+  /**
+   *   stored request:  is still `from`: same status AND same last event      else nothing is written
+   *   event row:       does not exist yet                                    (append-only)
+   *   link row:        is still open                                         (single use)
+   */
+  async commit({ from, to, event }: Transition, usedLink?: string): Promise<'won' | 'lost'> {
+    const items: TransactItems = [
+      {
+        Put: {
+          TableName: this.#table,
+          Item: requestRow(to),
+          ConditionExpression: '#status = :status AND lastEvent.#hash = :lastHash',
+          ExpressionAttributeNames: { '#status': 'status', '#hash': 'hash' },
+          ExpressionAttributeValues: { ':status': from.status, ':lastHash': from.lastEvent.hash },
+        },
+      },
+      this.#putNew(eventRow(event)),
+    ]
+    if (usedLink !== undefined) items.push(this.#useLink(usedLink))
+    return this.#transact(items, event)
+  }
+
+  async find(requestId: string): Promise<Request | undefined> {
+    const row = await this.#get(requestKey(requestId))
+    return row && readRequest(row)
+  }
+
+  async history(requestId: string): Promise<History | undefined> {
+    const rows: Record<string, unknown>[] = []
+    let from: Record<string, unknown> | undefined
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': requestKey(requestId).pk },
+          ConsistentRead: true,
+          ExclusiveStartKey: from,
+        }),
+      )
+      rows.push(...(page.Items ?? []))
+      from = page.LastEvaluatedKey
+    } while (from)
+    const request = rows.find(({ kind }) => kind === 'request')
+    if (!request) return undefined
+    return { request: readRequest(request), events: rows.filter(({ kind }) => kind === 'event').map(readEvent) }
+  }
+
+  list(query: RequestQuery): Promise<RequestPage> {
+    return pageOfRequests(this.#client, this.#table, query)
+  }
+
+  #putNew(row: Record<string, unknown>): TransactItems[number] {
+    return { Put: { TableName: this.#table, Item: row, ConditionExpression: 'attribute_not_exists(pk)' } }
+  }
+
+  #useLink(tokenHash: string): TransactItems[number] {
+    return {
+      Update: {
+        TableName: this.#table,
+        Key: linkKey(tokenHash),
+        UpdateExpression: 'SET #state = :used',
+        ConditionExpression: '#state = :open',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':used': 'used', ':open': 'open' },
+      },
+    }
+  }
+
+  #idempotencyRow({ id, askedAt }: Request, { requester, key, bodyHash }: Idempotency): Record<string, unknown> {
+    const ttl = Math.floor(plusSeconds(askedAt, IDEMPOTENCY_SECONDS).getTime() / 1000)
+    return { ...idempotencyKey(requester, key), kind: 'idempotency', requestId: id, bodyHash, ttl }
+  }
+
+  async #get(key: { pk: string; sk: string }): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }))
+    return Item
+  }
+
+  /** All or nothing. The token makes DynamoDB take a repeated send of the same transaction as one. */
+  async #transact(items: TransactItems, event: LedgerEvent): Promise<'won' | 'lost'> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#client.send(
+          new TransactWriteCommand({ TransactItems: items, ClientRequestToken: event.hash.slice(0, 36) }),
+        )
+        return 'won'
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error
+        const codes = error.CancellationReasons?.map(({ Code }) => Code) ?? []
+        if (codes.includes('ConditionalCheckFailed')) return (await this.#isWritten(event)) ? 'won' : 'lost'
+        if (!codes.includes('TransactionConflict') || attempt >= MOST_TRIES) throw error
+        await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt * 10))
+      }
+    }
+  }
+
+  /** Whether this very event stands in the ledger: then the transaction was ours and only its acknowledgement got lost. */
+  async #isWritten({ requestId, sequence, hash }: LedgerEvent): Promise<boolean> {
+    const row = await this.#get(eventKey(requestId, sequence))
+    return row !== undefined && readEvent(row).hash === hash
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DetachGroupPolicyCommand,
+  DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
+  GetPolicyCommand,
+  type IAMClient,
+  ListEntitiesForPolicyCommand,
+  ListPolicyVersionsCommand,
+} from '@aws-sdk/client-iam'
+import type { PolicyRemover } from '../application/ports/policies.ts'
+import { unlessGone } from './iam-policies.ts'
+
+/** The revoker's hands: takes grant policies away from whoever has them, and deletes them. Can give nothing. */
+export class IamPolicyRemover implements PolicyRemover {
+  readonly #client: IAMClient
+
+  constructor(client: IAMClient) {
+    this.#client = client
+  }
+
+  async remove(policyArn: string) {
+    if (!(await this.exists(policyArn))) return { found: false, detached: 0 }
+    const detached = await this.#detachAll(policyArn)
+    await this.#deleteOtherVersions(policyArn)
+    await unlessGone(() => this.#client.send(new DeletePolicyCommand({ PolicyArn: policyArn })))
+    return { found: true, detached }
+  }
+
+  async exists(policyArn: string): Promise<boolean> {
+    return (await unlessGone(() => this.#client.send(new GetPolicyCommand({ PolicyArn: policyArn })))) !== undefined
+  }
+
+  /** From users, roles and groups alike: a grant belongs to one user, but whoever carries its policy must lose it. */
+  async #detachAll(policyArn: string): Promise<number> {
+    let detached = 0
+    let marker: string | undefined
+    do {
+      const page = await unlessGone(() =>
+        this.#client.send(new ListEntitiesForPolicyCommand({ PolicyArn: policyArn, Marker: marker })),
+      )
+      const detach = [
+        ...(page?.PolicyUsers ?? []).map(
+          ({ UserName }) => new DetachUserPolicyCommand({ UserName, PolicyArn: policyArn }),
+        ),
+        ...(page?.PolicyRoles ?? []).map(
+          ({ RoleName }) => new DetachRolePolicyCommand({ RoleName, PolicyArn: policyArn }),
+        ),
+        ...(page?.PolicyGroups ?? []).map(
+          ({ GroupName }) => new DetachGroupPolicyCommand({ GroupName, PolicyArn: policyArn }),
+        ),
+      ]
+      for (const command of detach) {
+        if (await unlessGone(() => this.#send(command))) detached += 1
+      }
+      marker = page?.IsTruncated ? page.Marker : undefined
+    } while (marker)
+    return detached
+  }
+
+  #send(command: DetachUserPolicyCommand | DetachRolePolicyCommand | DetachGroupPolicyCommand): Promise<unknown> {
+    if (command instanceof DetachUserPolicyCommand) return this.#client.send(command)
+    return command instanceof DetachRolePolicyCommand ? this.#client.send(command) : this.#client.send(command)
+  }
+
+  /** Nobody may add versions; where somebody did, IAM deletes the policy only after them. */
+  async #deleteOtherVersions(policyArn: string): Promise<void> {
+    const versions = await unlessGone(() => this.#client.send(new ListPolicyVersionsCommand({ PolicyArn: policyArn })))
+    for (const { VersionId, IsDefaultVersion } of versions?.Versions ?? []) {
+      if (IsDefaultVersion) continue
+      await unlessGone(() => this.#client.send(new DeletePolicyVersionCommand({ PolicyArn: policyArn, VersionId })))
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { AccessFile } from '../domain/access-file.ts'
+import { GrantRefusedError } from '../domain/errors.ts'
+import { documentHash, type PolicyDocument } from '../domain/fence.ts'
+import { approvalHash, documentFor } from '../domain/grant.ts'
+import { verifyChain } from '../domain/ledger.ts'
+import type { Grant } from '../domain/request.ts'
+import { RulesChangedError, statementsOf } from './ask-approvers.ts'
+import type { History } from './ports/request-store.ts'
+
+/**
+ * The grant of an approved request and its document, built anew from the access file in the function's own code and the approved
+ * fields. Nothing stored is believed: the chain of events must hold, the request must be the one that was approved, and the
+ * document must have the hash that was approved.
+ *
+ * Invariant: a request changed after its approval, in any field, gives no policy.
+ *
+ * @throws GrantRefusedError naming what does not fit.
+ */
+export function approvedGrant(
+  access: AccessFile,
+  { request, events }: History,
+): { readonly grant: Grant; readonly document: PolicyDocument } {
+  const refused = (why: string, options?: ErrorOptions) => new GrantRefusedError(request.id, why, options)
+  const { grant } = request
+  if (!grant) throw refused(`it is ${request.status} and has no grant`)
+  const chain = verifyChain(request.id, events)
+  if (chain.outcome === 'broken') throw refused(`its ledger is broken: ${chain.detail}`)
+  if (chain.head.hash !== request.lastEvent.hash) throw refused('the request and its ledger do not agree')
+  const approval = events.find(({ type }) => type === 'approved')
+  if (!approval || approval.details.approvalHash !== approvalHash(request, grant)) {
+    throw refused('it is not the request that was approved')
+  }
+  const document = documentFor(request, statementsNow(access, request.id, { request, events }), grant)
+  if (documentHash(document) !== grant.documentHash)
+    throw refused('the access file gives another document than was approved')
+  return { grant, document }
+}
+
+function statementsNow(access: AccessFile, requestId: string, { request }: History) {
+  try {
+    return statementsOf({ access }, request)
+  } catch (cause) {
+    if (cause instanceof RulesChangedError) throw new GrantRefusedError(requestId, cause.message, { cause })
+    throw cause
+  }
+}

@@ -1,0 +1,76 @@
+import { peopleOf } from '../domain/access-file.ts'
+import { GrantRefusedError, RequestMissingError } from '../domain/errors.ts'
+import { documentHash } from '../domain/fence.ts'
+import { isOver } from '../domain/instant.ts'
+import { activate } from '../domain/lifecycle.ts'
+import type { Grant, Request } from '../domain/request.ts'
+import { approvedGrant } from './approved-grant.ts'
+import type { Message } from './ports/announcer.ts'
+import type { PolicyBinder } from './ports/policies.ts'
+import { advance } from './record.ts'
+import { type Telling, tell, toRequester } from './tell.ts'
+
+export interface AttachPolicyDeps extends Telling {
+  readonly policies: PolicyBinder
+}
+
+/**
+ * Puts a grant in force.
+ *
+ *   rebuild the document → same person as asked? → same document in IAM? → attach → read back → ACTIVE → announce
+ *
+ * Only what was read back is announced. If the request was ended in the meantime, this fails and the workflow removes the policy.
+ *
+ * @returns the grant, whose `notAfter` the workflow waits for.
+ * @throws GrantRefusedError when anything is not what was approved.
+ */
+export async function attachPolicy(deps: AttachPolicyDeps, requestId: string): Promise<Grant> {
+  const { access, store, clock } = deps
+  const history = await store.history(requestId)
+  if (!history) throw new RequestMissingError(requestId)
+  const { grant } = approvedGrant(access, history)
+  await verifyAndAttach(deps, history.request, grant)
+
+  const at = clock.now()
+  const activated = await advance(store, requestId, request =>
+    request.status === 'APPROVED' ? activate(request, at) : { stop: request.status },
+  )
+  if (activated.outcome === 'stopped' && activated.stop !== 'ACTIVE') {
+    throw new GrantRefusedError(requestId, `it became ${activated.stop} while its policy was attached`)
+  }
+  const request = activated.outcome === 'written' ? activated.transition.to : activated.request
+  await tell(deps, requestId, messages(deps, request))
+  return grant
+}
+
+async function verifyAndAttach({ policies, clock }: AttachPolicyDeps, request: Request, grant: Grant): Promise<void> {
+  const refused = (why: string) => new GrantRefusedError(request.id, why)
+  const { principal, status, id } = request
+  if (status !== 'APPROVED' && status !== 'ACTIVE') throw refused(`it is ${status}`)
+  if (isOver(grant.notAfter, clock.now())) throw refused('its window is over')
+  const [uniqueId, document] = await Promise.all([policies.uniqueId(principal.arn), policies.document(grant.policyArn)])
+  if (uniqueId !== principal.uniqueId) throw refused(`${principal.arn} is no longer the principal that asked`)
+  if (document === undefined) throw new NotVisibleError(id, grant.policyArn, 'exists')
+  if (documentHash(document) !== grant.documentHash) throw refused(`${grant.policyArn} does not hold what was approved`)
+  await policies.attach(principal.arn, grant.policyArn)
+  if (!(await policies.isAttached(principal.arn, grant.policyArn))) {
+    throw new NotVisibleError(id, grant.policyArn, 'is attached')
+  }
+}
+
+/** IAM does not show what was done a moment ago. Worth another try: IAM is eventually consistent. */
+export class NotVisibleError extends Error {
+  override readonly name = 'NotVisibleError'
+
+  constructor(requestId: string, policyArn: string, what: string) {
+    super(`IAM does not show that ${policyArn} of request ${requestId} ${what}`)
+  }
+}
+
+function messages({ access }: AttachPolicyDeps, request: Request): readonly Message[] {
+  const admins = peopleOf(access, access.admins)
+  return [
+    ...toRequester(access, request, 'granted'),
+    ...admins.map((to): Message => ({ kind: 'granted-to-admin', to, request })),
+  ]
+}

@@ -1,0 +1,44 @@
+import type { AccessFile } from '../domain/access-file.ts'
+import { GrantRefusedError, RequestMissingError } from '../domain/errors.ts'
+import { documentHash } from '../domain/fence.ts'
+import { isOver, toInstant } from '../domain/instant.ts'
+import { approvedGrant } from './approved-grant.ts'
+import type { Clock } from './ports/chance.ts'
+import type { PolicyAuthor } from './ports/policies.ts'
+import type { RequestStore } from './ports/request-store.ts'
+
+export interface IssuePolicyDeps {
+  readonly access: AccessFile
+  readonly store: RequestStore
+  readonly policies: PolicyAuthor
+  readonly clock: Clock
+}
+
+/**
+ * Writes the fenced policy of an approved request. The intent has been durable since the approval, so wherever this stops,
+ * the policy can be found by its path and taken away. Doing it again finds its own policy, by hash, and is done.
+ *
+ * @throws GrantRefusedError when the request is not approved, was changed since, is over, or another document has the name.
+ */
+export async function issuePolicy(
+  { access, store, policies, clock }: IssuePolicyDeps,
+  requestId: string,
+): Promise<void> {
+  const history = await store.history(requestId)
+  if (!history) throw new RequestMissingError(requestId)
+  const { request } = history
+  const { grant, document } = approvedGrant(access, history)
+  if (request.status !== 'APPROVED') throw new GrantRefusedError(requestId, `it is ${request.status}`)
+  if (isOver(grant.notAfter, clock.now())) throw new GrantRefusedError(requestId, 'its window is over')
+
+  const tags = {
+    'lapse:managed': 'true',
+    'lapse:request': requestId,
+    'lapse:expires': toInstant(grant.notAfter),
+    'lapse:hash': grant.documentHash,
+  }
+  if ((await policies.create({ arn: grant.policyArn, document, tags })) === 'created') return
+  if (documentHash(await policies.document(grant.policyArn)) !== grant.documentHash) {
+    throw new GrantRefusedError(requestId, `another document stands under ${grant.policyArn}`)
+  }
+}

@@ -1,0 +1,30 @@
+import type { PolicyDocument } from '../../domain/fence.ts'
+
+export interface GrantPolicy {
+  readonly arn: string
+  readonly document: PolicyDocument
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** What the issuer may do with IAM: write a grant's policy, and read it. */
+export interface PolicyAuthor {
+  create(policy: GrantPolicy): Promise<'created' | 'exists'>
+  /** The document in force, or undefined where there is no such policy. */
+  document(policyArn: string): Promise<unknown>
+}
+
+/** What the applier may do with IAM: attach a grant's policy to a person's principal, after looking at both. */
+export interface PolicyBinder {
+  document(policyArn: string): Promise<unknown>
+  /** The unique id (`AIDA…`) the principal has now, or undefined when it is gone. */
+  uniqueId(principalArn: string): Promise<string | undefined>
+  attach(principalArn: string, policyArn: string): Promise<void>
+  isAttached(principalArn: string, policyArn: string): Promise<boolean>
+}
+
+/** What the revoker may do with IAM: take a grant's policy away from whoever has it, and prove it. */
+export interface PolicyRemover {
+  /** Detaches the policy from everybody and deletes it. "Already gone" is success. Gives how many attachments it took away. */
+  remove(policyArn: string): Promise<{ readonly found: boolean; readonly detached: number }>
+  exists(policyArn: string): Promise<boolean>
+}

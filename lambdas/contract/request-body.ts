@@ -1,0 +1,82 @@
+import * as z from 'zod/mini'
+import { secondsOfIsoDuration } from '../domain/duration.ts'
+import { LONGEST_PARAMETER } from '../domain/parameters.ts'
+
+export const LONGEST_REASON = 1000
+const SHORTEST_REASON = 4
+
+/** ISO 8601, UTC with `Z`; parsed to a Date of whole seconds. */
+const $Instant = z.pipe(
+  z
+    .string()
+    .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, 'must be an instant in UTC such as 2027-03-01T11:00:00Z')),
+  z.transform((text, ctx) => {
+    const instant = new Date(text)
+    if (Number.isNaN(instant.getTime()))
+      ctx.issues.push({ code: 'custom', message: 'is no instant of the calendar', input: text })
+    return instant
+  }),
+)
+
+/** `PT30M` to seconds, more than zero. */
+const $Duration = z.pipe(
+  z.string('must be an ISO 8601 duration such as PT30M').check(z.maxLength(32)),
+  z.transform((text, ctx) => {
+    const seconds = secondsOfIsoDuration(text)
+    if (seconds === undefined) {
+      ctx.issues.push({
+        code: 'custom',
+        message: 'must be an ISO 8601 duration of days, hours, minutes and seconds such as PT30M',
+        input: text,
+      })
+      return z.NEVER
+    }
+    if (seconds <= 0)
+      ctx.issues.push({ code: 'custom', message: 'must be longer than nothing, such as PT30M', input: text })
+    return seconds
+  }),
+)
+
+/** Text a person typed: trimmed, no control characters but line breaks and tabs. */
+const typed = (shortest: number, longest: number) =>
+  z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(shortest, `must have at least ${shortest} characters`),
+      z.maxLength(longest, `must have at most ${longest} characters`),
+      z.regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u, 'must have no control characters'),
+    )
+
+const $Parameters = z
+  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(LONGEST_PARAMETER * 2)))
+  .check(z.refine(value => Object.keys(value).length <= 20, 'must have at most 20 members'))
+
+/** What is judged: shared by a preview and a request. */
+const ask = {
+  entitlement: z.string().check(z.minLength(1), z.maxLength(64)),
+  duration: z.optional($Duration),
+  parameters: z._default($Parameters, {}),
+  notBefore: z.optional($Instant),
+}
+
+/** Body of `POST /requests/preview`. A reason may be sent along, so that one body serves both routes. */
+export const $PreviewBody = z.strictObject({
+  ...ask,
+  reason: z.optional(typed(0, LONGEST_REASON)),
+  ticket: z.optional(typed(1, 64)),
+})
+export type PreviewBody = z.output<typeof $PreviewBody>
+
+/** Body of `POST /requests`. Nobody is named in it: the requester is the signature's. */
+export const $RequestBody = z.strictObject({
+  ...ask,
+  reason: typed(SHORTEST_REASON, LONGEST_REASON),
+  ticket: z.optional(typed(1, 64)),
+})
+export type RequestBody = z.output<typeof $RequestBody>
+
+/** Header `Idempotency-Key`. */
+export const $IdempotencyKey = z
+  .string()
+  .check(z.regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable characters without spaces'))

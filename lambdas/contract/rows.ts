@@ -1,0 +1,102 @@
+import * as z from 'zod/mini'
+import { StoredShapeError } from '../domain/errors.ts'
+import { toInstant } from '../domain/instant.ts'
+import { EVENT_TYPES, type LedgerEvent } from '../domain/ledger.ts'
+import { monthOf } from '../domain/period.ts'
+import { END_CAUSES, type Request, STATUSES } from '../domain/request.ts'
+import { eventKey, requestKey } from './keys.ts'
+
+/** An instant as rows keep it, read back as a Date. */
+export const $StoredInstant = z.pipe(
+  z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)),
+  z.transform(text => new Date(text)),
+)
+
+const $Receipt = z.object({
+  policyArn: z.string(),
+  verifiedAt: $StoredInstant,
+  policy: z.literal('NoSuchEntity'),
+  detached: z.number(),
+})
+
+const $Request = z.object({
+  id: z.string(),
+  status: z.enum(STATUSES),
+  requester: z.string(),
+  principal: z.object({ arn: z.string(), uniqueId: z.string() }),
+  entitlement: z.string(),
+  parameters: z.record(z.string(), z.string()),
+  durationSeconds: z.number(),
+  reason: z.string(),
+  ticket: z.optional(z.string()),
+  earliestStart: z.optional($StoredInstant),
+  askedAt: $StoredInstant,
+  rule: z.string(),
+  accessHash: z.string(),
+  stages: z.array(z.object({ name: z.string(), approvers: z.array(z.string()), quorum: z.number() })),
+  answerBy: $StoredInstant,
+  decisions: z.array(
+    z.object({
+      decision: z.enum(['approve', 'deny']),
+      approver: z.string(),
+      at: $StoredInstant,
+      comment: z.optional(z.string()),
+      seen: z.string(),
+    }),
+  ),
+  grant: z.optional(
+    z.object({ notBefore: $StoredInstant, notAfter: $StoredInstant, policyArn: z.string(), documentHash: z.string() }),
+  ),
+  ending: z.optional(z.object({ cause: z.optional(z.enum(END_CAUSES)), receipt: $Receipt })),
+  lastEvent: z.object({ sequence: z.number(), hash: z.string() }),
+})
+
+const $Event = z.object({
+  requestId: z.string(),
+  sequence: z.number(),
+  type: z.enum(EVENT_TYPES),
+  at: $StoredInstant,
+  actor: z.union([z.strictObject({ person: z.string() }), z.strictObject({ service: z.string() })]),
+  details: z.record(z.string(), z.json()),
+  previousHash: z.string(),
+  hash: z.string(),
+})
+
+/** A request as its row, dates as instants. `month` feeds the index of months. */
+export function requestRow(request: Request) {
+  return { ...requestKey(request.id), kind: 'request', month: monthOf(request.askedAt), ...instantsAsText(request) }
+}
+
+/** An event as its row. */
+export function eventRow(event: LedgerEvent) {
+  return { ...eventKey(event.requestId, event.sequence), kind: 'event', ...instantsAsText(event) }
+}
+
+/** @throws StoredShapeError when the row is not what `requestRow` writes. */
+export function readRequest(row: unknown): Request {
+  return read($Request, row)
+}
+
+/** @throws StoredShapeError when the row is not what `eventRow` writes. */
+export function readEvent(row: unknown): LedgerEvent {
+  return read($Event, row)
+}
+
+/** Reads a row by its schema; the error names the row's key and the members that do not fit, never their values. */
+export function read<Schema extends z.ZodMiniType>(schema: Schema, row: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(row)
+  if (parsed.success) return parsed.data
+  const { pk = '?', sk = '?' } = z.object({ pk: z.string(), sk: z.string() }).safeParse(row).data ?? {}
+  const members = parsed.error.issues.map(({ path }) => path.join('.')).join(', ')
+  throw new StoredShapeError(`${pk} ${sk} (${members})`)
+}
+
+function instantsAsText(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asText(member)]))
+}
+
+function asText(value: unknown): unknown {
+  if (value instanceof Date) return toInstant(value)
+  if (Array.isArray(value)) return value.map(asText)
+  return typeof value === 'object' && value !== null ? instantsAsText(value) : value
+}

@@ -1,0 +1,26 @@
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { access } from '#access'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoLinkStore } from '../../adapters/dynamo-link-store.ts'
+import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
+import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
+import { RandomIds } from '../../adapters/system-chance.ts'
+import { telling } from '../../adapters/telling.ts'
+import { readEnv } from '../../runtime/env.ts'
+import { createLogger } from '../../runtime/logger.ts'
+import { stepHandler } from '../../runtime/step.ts'
+import { $Env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const env = readEnv($Env)
+const client = dynamoClient()
+const deps = {
+  ...telling(access, client, env),
+  links: new DynamoLinkStore(client, env.TABLE_NAME),
+  taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
+  workflow: new SfnAnswers(new SFNClient({})),
+  ids: new RandomIds(),
+  publicUrl: env.PUBLIC_URL,
+}
+
+export const handler = stepHandler(createHandler(deps), createLogger('ask-approvers'))

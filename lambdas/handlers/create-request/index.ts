@@ -1,0 +1,23 @@
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { access, accessHash } from '#access'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
+import { SfnExecutions } from '../../adapters/sfn-workflow.ts'
+import { RandomIds, SystemClock } from '../../adapters/system-chance.ts'
+import { apiHandler } from '../../runtime/api.ts'
+import { readEnv } from '../../runtime/env.ts'
+import { createLogger } from '../../runtime/logger.ts'
+import { $Env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const { TABLE_NAME, STATE_MACHINE_ARN } = readEnv($Env)
+const deps = {
+  access,
+  accessHash,
+  store: new DynamoRequestStore(dynamoClient(), TABLE_NAME),
+  workflow: new SfnExecutions(new SFNClient({}), STATE_MACHINE_ARN),
+  clock: new SystemClock(),
+  ids: new RandomIds(),
+}
+
+export const handler = apiHandler(createHandler(deps), createLogger('create-request'))

@@ -1,0 +1,20 @@
+import { IAMClient } from '@aws-sdk/client-iam'
+import { access } from '#access'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
+import { IamPolicyAuthor } from '../../adapters/iam-policy-author.ts'
+import { SystemClock } from '../../adapters/system-chance.ts'
+import { readEnv } from '../../runtime/env.ts'
+import { createLogger } from '../../runtime/logger.ts'
+import { stepHandler } from '../../runtime/step.ts'
+import { $Env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const deps = {
+  access,
+  store: new DynamoRequestStore(dynamoClient(), readEnv($Env).TABLE_NAME),
+  policies: new IamPolicyAuthor(new IAMClient({})),
+  clock: new SystemClock(),
+}
+
+export const handler = stepHandler(createHandler(deps), createLogger('issue-policy'))

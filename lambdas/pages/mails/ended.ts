@@ -1,0 +1,51 @@
+import type { EndCause, Receipt } from '../../domain/request.ts'
+import { type Fact, windowFacts } from '../request-facts.ts'
+import type { RequestView, Window } from '../request-view.ts'
+import { type Reader, readerTimes } from '../times.ts'
+import { facts, words } from './letter.ts'
+import { type Mail, mailOf } from './mail.ts'
+
+/** To the requester: the receipt. */
+export interface EndedView extends RequestView {
+  readonly reader: Reader
+  readonly grant: Window
+  readonly cause: EndCause
+  readonly receipt: Receipt
+}
+
+export function endedMail(view: EndedView): Mail {
+  const { organisation, entitlement, request, reader, grant, cause, receipt } = view
+  return mailOf({
+    subject: `Ended: ${entitlement.title}`,
+    heading: `Ended: ${entitlement.title}`,
+    organisation,
+    requestId: request.id,
+    blocks: [
+      words(`${reader.name}, your access is gone, and that is proven. Nothing is left to do.`),
+      facts('How it ended', [{ label: 'Cause', values: [CAUSE_WORDS[cause]] }, ...windowFacts(grant, reader)]),
+      facts('Receipt', receiptFacts(receipt, reader)),
+    ],
+  })
+}
+
+/** What was read back from IAM. */
+export function receiptFacts(
+  { policyArn, verifiedAt, policy, detached }: Receipt,
+  { timezone }: Reader,
+): readonly Fact[] {
+  const removed =
+    detached === 0 ? 'It was detached before' : `${detached} ${detached === 1 ? 'attachment' : 'attachments'} removed`
+  return [
+    { label: 'Verified at', values: [readerTimes(verifiedAt, timezone, 'second')] },
+    { label: 'Policy', values: [`Gone: IAM answers ${policy}. ${removed}.`] },
+    { label: 'Policy ARN', values: [policyArn], look: 'code' },
+  ]
+}
+
+const CAUSE_WORDS: Readonly<Record<EndCause, string>> = {
+  expired: 'Expired: its time was over',
+  returned: 'Returned: you gave it back',
+  revoked: 'Revoked: an administrator took it away',
+  frozen: 'Frozen: an administrator froze all access',
+  external: 'External: the policy was removed outside Lapse',
+}

@@ -1,0 +1,16 @@
+import * as z from 'zod/mini'
+
+/** A variable that must be there. */
+export const $Text = z.string().check(z.minLength(1))
+
+/** Reads the environment by its schema; the error names the variables that are missing or wrong, never their values. */
+export function readEnv<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.output<Schema> {
+  const parsed = schema.safeParse(environment)
+  if (parsed.success) return parsed.data
+  throw new Error(
+    `environment variables missing or wrong: ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}`,
+  )
+}

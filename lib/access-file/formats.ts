@@ -1,0 +1,145 @@
+import * as z from 'zod'
+import { secondsOfShortDuration } from '../../lambdas/domain/duration.ts'
+
+interface Complaint {
+  readonly message: string
+  readonly fix: string
+}
+
+/** A text with a check of its own. `pattern` in the meta is for editors; the check is what counts. */
+function text(complain: (text: string) => Complaint | undefined, meta: Record<string, unknown>) {
+  const schema = z.string().superRefine((value, context) => {
+    const complaint = complain(value)
+    if (complaint) context.addIssue({ code: 'custom', message: complaint.message, params: { fix: complaint.fix } })
+  })
+  return schema.meta(meta)
+}
+
+const ID = /^[a-z][a-z0-9-]{0,62}$/
+const PARAMETER = /^[A-Za-z][A-Za-z0-9]{0,62}$/
+const REF = /^(?:group:)?[a-z][a-z0-9-]{0,62}$/
+const PRINCIPAL = /^user\/(?:[\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]{1,64}$/
+const LONGEST_LINE = 120
+
+/** Names every JavaScript object has already: a lookup by `constructor` would find something nobody wrote. */
+function isReserved(name: string): boolean {
+  return name in Object.prototype
+}
+
+export const $id = text(
+  value => {
+    if (isReserved(value)) return { message: `the name ${value} is reserved by JavaScript`, fix: 'choose another name' }
+    if (ID.test(value)) return undefined
+    const fix = 'use a lower-case letter, then lower-case letters, digits and dashes, 63 characters at most'
+    return { message: `${value} is no valid name`, fix }
+  },
+  { pattern: '^(?!constructor$)[a-z][a-z0-9-]{0,62}$' },
+)
+
+export const $parameterName = text(
+  value => {
+    if (isReserved(value)) return { message: `the name ${value} is reserved by JavaScript`, fix: 'choose another name' }
+    if (PARAMETER.test(value)) return undefined
+    return { message: `${value} is no valid parameter name`, fix: 'use a letter, then letters and digits: logGroup' }
+  },
+  { pattern: PARAMETER.source },
+)
+
+/** One line: it ends up in mail subjects and headings. */
+export const $line = text(
+  value => {
+    if (value.trim() === '') return { message: 'the text is empty', fix: 'write a few words' }
+    if (/\p{Cc}/u.test(value))
+      return { message: 'the text has a line break or control character', fix: 'keep it on one line' }
+    if (value.length <= LONGEST_LINE) return undefined
+    return { message: `the text has ${value.length} characters`, fix: `keep it to ${LONGEST_LINE}` }
+  },
+  { minLength: 1, maxLength: LONGEST_LINE },
+)
+
+export const $text = text(
+  value => (value.trim() === '' ? { message: 'the text is empty', fix: 'write a sentence' } : undefined),
+  { minLength: 1 },
+)
+
+export const $duration = text(
+  value => {
+    const seconds = secondsOfShortDuration(value)
+    if (seconds === undefined) return { message: `${value} is no duration`, fix: 'write it as 30m, 2h or 1h30m' }
+    return seconds > 0 ? undefined : { message: 'the duration is zero', fix: 'write at least 1s' }
+  },
+  { pattern: '^(?=\\d)(\\d{1,3}d)?(\\d{1,4}h)?(\\d{1,5}m)?(\\d{1,6}s)?$', examples: ['30m', '2h', '1h30m'] },
+)
+
+export const $timezone = text(
+  value => {
+    if (isTimezone(value)) return undefined
+    return { message: `${value} is no time zone`, fix: 'use a name of the IANA list, such as Europe/Berlin or UTC' }
+  },
+  { examples: ['Europe/Berlin', 'UTC'] },
+)
+
+export const $email = text(
+  value => {
+    if (z.regexes.email.test(value)) return undefined
+    return { message: `${value} is no e-mail address`, fix: 'write it as alice@acme.example, without a display name' }
+  },
+  { format: 'email', examples: ['alice@acme.example'] },
+)
+
+export const $memberRef = text(
+  value => {
+    if (REF.test(value) && !isReserved(value.replace('group:', ''))) return undefined
+    return {
+      message: `${value} names no person or group`,
+      fix: 'write a person id (alice) or a group (group:engineers)',
+    }
+  },
+  { description: 'a person or a group', pattern: REF.source, examples: ['alice', 'group:engineers'] },
+)
+
+export const $principal = text(
+  value => {
+    if (/(?:^|:)role\//.test(value)) {
+      const fix = 'name an IAM user of this person, user/people/alice'
+      return { message: `${value} is a role, and roles come in a later version`, fix }
+    }
+    if (value.startsWith('arn:'))
+      return { message: 'a principal is written without its account', fix: `write ${pathOf(value)}` }
+    if (PRINCIPAL.test(value)) return undefined
+    return { message: `${value} is no IAM user`, fix: 'write user/, its path and its name: user/people/alice' }
+  },
+  { description: 'an IAM user', pattern: '^user/', examples: ['user/people/alice'] },
+)
+
+/** Only compiled here; wildcards and the like are refused in the value itself, whatever the pattern says. */
+export const $pattern = text(
+  value => {
+    try {
+      new RegExp(value, 'u')
+      new RegExp(`^(?:${value})$`, 'u')
+      return undefined
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      return {
+        message: `the pattern does not compile: ${reason}`,
+        fix: 'correct the regular expression; it must match the whole value',
+      }
+    }
+  },
+  { format: 'regex', examples: ['acme-orders-[a-z0-9-]+'] },
+)
+
+function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function pathOf(arn: string): string {
+  return arn.split(':').slice(5).join(':') || 'user/people/alice'
+}

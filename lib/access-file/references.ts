@@ -1,0 +1,78 @@
+import type { Flaw, Path } from './flaw.ts'
+import { nearestName } from './nearest-name.ts'
+import type { SoundList, SoundParts } from './sound-parts.ts'
+
+const GROUP = 'group:'
+
+/** References that name nobody. */
+export function referenceFlaws(parts: SoundParts): readonly Flaw[] {
+  return referenceLists(parts).flatMap(({ path, refs }) =>
+    refs.flatMap((ref, index) => (ref === undefined ? [] : unknownName(parts, [...path, index], ref))),
+  )
+}
+
+interface ReferenceList {
+  readonly path: Path
+  readonly refs: SoundList<string>
+}
+
+function referenceLists(parts: SoundParts): readonly ReferenceList[] {
+  return [
+    ...Object.entries(parts.groups).map(([name, refs]) => ({ path: ['groups', name], refs })),
+    { path: ['admins'], refs: parts.admins },
+    { path: ['auditors'], refs: parts.auditors },
+    ...Object.entries(parts.entitlements).flatMap(([id, { rules, approval }]) => [
+      ...rules.flatMap((rule, index) => [
+        { path: ['entitlements', id, 'rules', index, 'allow'], refs: rule?.allow ?? [] },
+        { path: ['entitlements', id, 'rules', index, 'deny'], refs: rule?.deny ?? [] },
+      ]),
+      ...(approval?.stages ?? []).map(({ approvers }, index) => ({
+        path: ['entitlements', id, 'approval', 'stages', index, 'approvers'],
+        refs: approvers,
+      })),
+    ]),
+  ]
+}
+
+function unknownName({ declared }: SoundParts, path: Path, ref: string): readonly Flaw[] {
+  const isGroup = ref.startsWith(GROUP)
+  const name = isGroup ? ref.slice(GROUP.length) : ref
+  const [kind, known, others] = isGroup
+    ? (['group', declared.groups, declared.people] as const)
+    : (['person', declared.people, declared.groups] as const)
+  if (known.includes(name)) return []
+
+  const nearest = nearestName(name, known)
+  const prefix = isGroup ? GROUP : ''
+  const instead = known.length > 0 ? `, or use one of ${known.map(other => prefix + other).join(', ')}` : ''
+  const fix = others.includes(name)
+    ? `write ${isGroup ? name : `${GROUP}${name}`}`
+    : nearest
+      ? `did you mean ${prefix}${nearest}`
+      : `add ${name} under ${isGroup ? 'groups' : 'people'}${instead}`
+  return [{ path, on: 'value', message: `there is no ${kind} ${name}`, fix }]
+}
+
+/** Groups that hold themselves, each circle once and at the reference that closes it. */
+export function cycleFlaws({ groups }: SoundParts): readonly Flaw[] {
+  const flaws: Flaw[] = []
+  const finished = new Set<string>()
+  const open = (name: string, trail: readonly string[]): void => {
+    if (finished.has(name) || !Object.hasOwn(groups, name)) return
+    for (const [index, ref] of (groups[name] ?? []).entries()) {
+      if (!ref?.startsWith(GROUP)) continue
+      const inner = ref.slice(GROUP.length)
+      const start = trail.indexOf(inner)
+      if (start < 0) {
+        open(inner, [...trail, inner])
+        continue
+      }
+      const circle = [...trail.slice(start), inner].join(' → ')
+      const message = `the group ${inner} holds itself: ${circle}`
+      flaws.push({ path: ['groups', name, index], on: 'value', message, fix: `take ${ref} out of ${name}` })
+    }
+    finished.add(name)
+  }
+  for (const name of Object.keys(groups)) open(name, [name])
+  return flaws
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod'
+import {
+  $duration,
+  $email,
+  $id,
+  $line,
+  $memberRef,
+  $parameterName,
+  $pattern,
+  $principal,
+  $text,
+  $timezone,
+} from './formats.ts'
+import { $action, $conditions, $resource } from './policy-formats.ts'
+
+const $members = z.array($memberRef).min(1)
+
+export const $person = z
+  .strictObject({
+    name: $line.describe('the name colleagues know them by'),
+    email: $email.describe('where Lapse writes to them; each person has their own'),
+    principals: z
+      .array($principal)
+      .min(1)
+      .optional()
+      .describe('the IAM users of this one human, by path; leave out for people who only decide by mail'),
+    timezone: $timezone.optional().describe('how times are written to them; default: the one of the organisation'),
+  })
+  .describe('one human')
+
+const $parameter = z
+  .strictObject({
+    description: $line.describe('what the person is to fill in'),
+    pattern: $pattern.describe('a regular expression the whole value must match'),
+    example: z.string().describe('a value that matches the pattern'),
+  })
+  .describe('something the person fills in when asking')
+
+export const $parameters = z.record($parameterName, $parameter)
+
+export const $statement = z
+  .strictObject({
+    actions: z.array($action).min(1).describe('actions, service:Action, with * inside the name if need be'),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a place of the access file, filled when a grant is made.
+    resources: z.array($resource).min(1).describe('ARNs; ${parameter} is replaced by what the person filled in'),
+    conditions: $conditions.optional().describe('operator, key, value as in IAM; time and person are added by Lapse'),
+  })
+  .describe('an Allow statement')
+
+export const $durationRange = z
+  .strictObject({
+    default: $duration.describe('how long a grant lasts when the person names no duration'),
+    maximum: $duration.describe('the longest grant, 12h at most'),
+  })
+  .describe('how long a grant may last')
+
+export const $rule = z
+  .strictObject({
+    name: $line.describe('shown to whom it lets in or refuses; unique in the entitlement'),
+    allow: $members.optional().describe('who may ask'),
+    deny: $members.optional().describe('who may not, whatever other rules say'),
+    maximum: $duration.optional().describe('the longest grant for those this rule lets in'),
+  })
+  .describe('who may ask, or may not: exactly one of allow and deny')
+  .meta({ oneOf: [{ required: ['allow'] }, { required: ['deny'] }] })
+
+const $stage = z
+  .strictObject({
+    name: $line.describe('shown to requester and approvers'),
+    approvers: $members.describe('who may answer; the requester never counts'),
+    quorum: z.int().min(1).describe('how many of them must approve'),
+  })
+  .describe('one step of approval')
+
+const $stages = z
+  .array($stage)
+  .min(1)
+  .superRefine((stages, context) => {
+    if (stages.length <= 1) return
+    const fix = 'keep one; a quorum of 2 asks two people'
+    context.addIssue({ code: 'custom', message: 'several stages come in a later version', params: { fix } })
+  })
+  .meta({ maxItems: 1 })
+
+export const $approval = z
+  .strictObject({
+    stages: $stages.describe('exactly one for now'),
+    remindAfter: $duration.describe('when approvers are reminded, counted from the ask'),
+    unansweredAfter: $duration.describe('when an unanswered request is given up, counted from the ask; 24h at most'),
+    code: z
+      .boolean()
+      .optional()
+      .describe('whether approvers type the six-digit code of the mail; default: true unless the risk is low'),
+  })
+  .describe('who has to agree')
+
+export const $entitlement = z
+  .strictObject({
+    title: $line.describe('a few words: what one may do'),
+    description: $text.describe('a sentence or two: what for, what to mind'),
+    risk: z.enum(['low', 'medium', 'high']).describe('low, medium or high'),
+    parameters: $parameters.optional().describe('what the person fills in; default: nothing'),
+    statements: z.array($statement).min(1).describe('the Allow statements of the policy'),
+    duration: $durationRange,
+    rules: z.array($rule).min(1).describe('who may ask; nobody else can'),
+    approval: $approval,
+  })
+  .describe('something that can be asked for')
+
+export const $limits = z
+  .strictObject({
+    shortestGrant: $duration.optional().meta({ description: 'the shortest grant', default: '5m' }),
+  })
+  .describe('limits of every grant')
+
+/** The access file as people write it. Everything that can be said of one value is said here; the rest is in the other files. */
+export const $accessForm = z
+  .strictObject({
+    version: z.literal(1).describe('the version of this format, 1'),
+    organisation: $line.describe('the name of the organisation'),
+    timezone: $timezone.describe('the zone times are read in and quarters begin in'),
+    mail: z.strictObject({ from: $email.describe('the sender of all mail') }).describe('how mail is sent'),
+    limits: $limits.optional(),
+    people: z.record($id, $person).describe('everyone who may ask, approve, administer or audit'),
+    groups: z.record($id, $members).optional().describe('names for lists of people; groups may hold groups'),
+    admins: $members.describe('who may revoke and freeze'),
+    auditors: $members.describe('who may see every request and the reviews'),
+    entitlements: z.record($id, $entitlement).describe('what can be asked for'),
+  })
+  .meta({ title: 'Lapse access file' })
+
+export type AccessForm = z.output<typeof $accessForm>
+export type EntitlementForm = z.output<typeof $entitlement>
+export type PersonForm = z.output<typeof $person>

@@ -1,0 +1,86 @@
+import { isFenceKey } from '../../lambdas/domain/fence.ts'
+import { placesOf } from '../../lambdas/domain/parameters.ts'
+import type { Flaw, Path } from './flaw.ts'
+import { nearestName } from './nearest-name.ts'
+import type { SoundEntitlement } from './sound-parts.ts'
+
+type Statement = NonNullable<SoundEntitlement['statements'][number]>
+
+/** What IAM leaves as it is or knows itself: `${aws:username}`, `${*}`. What the service fills: `${bucket}`. */
+const KNOWN_PLACE = /\$\{(?:[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9-]+:[^{}]+|[*?$])\}/g
+
+/** Places nobody fills, parameters nobody uses, and conditions that are not an entitlement's to set. */
+export function statementFlaws(id: string, entitlement: SoundEntitlement): readonly Flaw[] {
+  const own: Path = ['entitlements', id]
+  return [
+    ...entitlement.statements.flatMap((statement, index) =>
+      statement
+        ? [
+            ...placeFlaws([...own, 'statements', index], statement, entitlement.parameters),
+            ...fenceFlaws([...own, 'statements', index], statement),
+          ]
+        : [],
+    ),
+    ...unusedParameters(own, entitlement),
+  ]
+}
+
+function placeFlaws(path: Path, statement: Statement, parameters: SoundEntitlement['parameters']): readonly Flaw[] {
+  return textsOf(path, statement).flatMap(({ path: at, text }): readonly Flaw[] => {
+    if (text.replaceAll(KNOWN_PLACE, '').includes('${')) {
+      const fix = 'write $, {, a parameter name of letters and digits, }'
+      return [{ path: at, on: 'value', message: `${text} has a place that cannot be filled`, fix }]
+    }
+    // Broken parameters have their flaws already; which names they would have had is not known.
+    if (!parameters) return []
+    return placesOf({ actions: [], resources: [text] }).flatMap((name): readonly Flaw[] => {
+      if (Object.hasOwn(parameters, name)) return []
+      const nearest = nearestName(name, Object.keys(parameters))
+      const fix = nearest ? `did you mean \${${nearest}}` : `add ${name} under parameters`
+      return [{ path: at, on: 'value', message: `there is no parameter ${name} for the place \${${name}}`, fix }]
+    })
+  })
+}
+
+function fenceFlaws(path: Path, { conditions }: Statement): readonly Flaw[] {
+  return Object.entries(conditions ?? {}).flatMap(([operator, keys]) =>
+    Object.keys(keys)
+      .filter(isFenceKey)
+      .map((key): Flaw => {
+        const fix = 'take it out: Lapse adds time and person to every statement itself'
+        return {
+          path: [...path, 'conditions', operator, key],
+          on: 'key',
+          message: `${key} is the fence's own condition`,
+          fix,
+        }
+      }),
+  )
+}
+
+function unusedParameters(own: Path, { parameters, statements }: SoundEntitlement): readonly Flaw[] {
+  const isWhole = statements.every(statement => statement !== undefined)
+  if (!parameters || !isWhole) return []
+  const used = new Set(statements.flatMap(statement => (statement ? placesOf(statement) : [])))
+  return Object.keys(parameters)
+    .filter(name => !used.has(name))
+    .map(name => {
+      const fix = `write \${${name}} in a resource or condition value, or take the parameter out`
+      return { path: [...own, 'parameters', name], on: 'key', message: `no statement uses the parameter ${name}`, fix }
+    })
+}
+
+/** Every text of a statement in which places are filled. */
+function textsOf(path: Path, { resources, conditions }: Statement): readonly { path: Path; text: string }[] {
+  return [
+    ...resources.map((text, index) => ({ path: [...path, 'resources', index], text })),
+    ...Object.entries(conditions ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).flatMap(([key, value]) => {
+        const at = [...path, 'conditions', operator, key]
+        return typeof value === 'string'
+          ? [{ path: at, text: value }]
+          : value.map((text, index) => ({ path: [...at, index], text }))
+      }),
+    ),
+  ]
+}

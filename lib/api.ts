@@ -1,0 +1,139 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import {
+  AccessLogField,
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+
+const STAGE = 'v1'
+
+/**
+ * The API. Every method is signed (AWS_IAM) unless it says `open`; open are only the pages whose path is the credential.
+ * The access log names the route, never the path, because a path may hold a token.
+ */
+export class Api extends Construct {
+  readonly api: RestApi
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id)
+    const logs = new LogGroup(this, 'Access', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    this.api = new RestApi(this, 'Api', {
+      restApiName: 'lapse',
+      description: 'Lapse: ask for, approve and review access',
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
+      deployOptions: {
+        stageName: STAGE,
+        throttlingRateLimit: 50,
+        throttlingBurstLimit: 100,
+        accessLogDestination: new LogGroupLogDestination(logs),
+        accessLogFormat: ACCESS_LOG,
+      },
+    })
+    for (const [name, problem] of Object.entries(PROBLEMS)) this.#answer(name, problem)
+  }
+
+  /** The address without a slash at its end. Does not depend on the deployment, so a function may know it that the API calls. */
+  get url(): string {
+    const { region, urlSuffix } = Stack.of(this)
+    return `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`
+  }
+
+  /** A route: `POST /requests/{id}/cancel`. */
+  route(route: string, handler: IFunction, { isOpen = false }: { readonly isOpen?: boolean } = {}): this {
+    const [method = '', path = ''] = route.split(' ')
+    const authorizationType = isOpen ? AuthorizationType.NONE : AuthorizationType.IAM
+    this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler), { authorizationType })
+    return this
+  }
+
+  /** What API Gateway answers by itself, in the shape in which Lapse answers. */
+  #answer(name: string, { type, status, code, detail, wouldPass }: GatewayProblem): void {
+    const body = `{"type":"urn:lapse:problem:${code}","title":"Refused","status":${status},"code":"${code}","detail":"${detail}","wouldPass":"${wouldPass}"}`
+    this.api.addGatewayResponse(name, {
+      type,
+      statusCode: String(status),
+      responseHeaders: { 'Content-Type': "'application/problem+json'", 'Cache-Control': "'no-store'" },
+      templates: { 'application/json': body },
+    })
+  }
+}
+
+interface GatewayProblem {
+  readonly type: ResponseType
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+  readonly wouldPass: string
+}
+
+const SIGNED = 'a route of docs/api.md, called with a SigV4 signature for the service execute-api'
+const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
+  Unsigned: {
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    status: 403,
+    code: 'unsigned',
+    detail: 'The call is not signed, or there is no such route.',
+    wouldPass: SIGNED,
+  },
+  WrongSignature: {
+    type: ResponseType.INVALID_SIGNATURE,
+    status: 403,
+    code: 'wrong-signature',
+    detail: 'The signature does not fit the call or its key.',
+    wouldPass: SIGNED,
+  },
+  NotAllowed: {
+    type: ResponseType.ACCESS_DENIED,
+    status: 403,
+    code: 'not-allowed-to-call',
+    detail: 'Your IAM policies do not allow execute-api:Invoke on this route.',
+    wouldPass: 'a principal that may invoke the API',
+  },
+  ExpiredKey: {
+    type: ResponseType.EXPIRED_TOKEN,
+    status: 403,
+    code: 'expired-credentials',
+    detail: 'The session behind the signature has expired.',
+    wouldPass: 'a call signed with fresh credentials',
+  },
+  TooLarge: {
+    type: ResponseType.REQUEST_TOO_LARGE,
+    status: 413,
+    code: 'body-too-large',
+    detail: 'The body is too large.',
+    wouldPass: 'a body of at most 16384 bytes',
+  },
+  Broken: {
+    type: ResponseType.DEFAULT_5XX,
+    status: 500,
+    code: 'internal',
+    detail: 'Nothing is known to have changed. Try again.',
+    wouldPass: 'the same call again, with its Idempotency-Key',
+  },
+}
+
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    at: AccessLogField.contextRequestTime(),
+    ip: AccessLogField.contextIdentitySourceIp(),
+    caller: AccessLogField.contextCallerAccountId(),
+    route: `${AccessLogField.contextHttpMethod()} ${AccessLogField.contextResourcePath()}`,
+    status: AccessLogField.contextStatus(),
+    latencyMs: AccessLogField.contextResponseLatency(),
+  }),
+)

@@ -1,0 +1,60 @@
+import type { Stack } from 'aws-cdk-lib'
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { AccessFile } from '../../lambdas/domain/access-file.ts'
+import { grantPolicies, iamArn } from './grant-arns.ts'
+
+/** The applier attaches grant policies to the people of the access file and can write none. */
+export function applierPermissions(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
+  const people = peoplePatterns(access).map(path => iamArn(stack, path))
+  return [
+    new PolicyStatement({
+      sid: 'AttachGrantPoliciesToPeople',
+      actions: ['iam:AttachUserPolicy'],
+      resources: people,
+      conditions: { ArnLike: { 'iam:PolicyARN': grantPolicies(stack) } },
+    }),
+    new PolicyStatement({
+      sid: 'LookBeforeAttaching',
+      actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+      resources: [grantPolicies(stack)],
+    }),
+    new PolicyStatement({
+      sid: 'LookAtPeople',
+      actions: ['iam:GetUser', 'iam:ListAttachedUserPolicies'],
+      resources: people,
+    }),
+    new PolicyStatement({
+      sid: 'NeverTouchTheServiceItself',
+      effect: Effect.DENY,
+      actions: ['iam:*'],
+      resources: [iamArn(stack, 'role/lapse/*'), iamArn(stack, 'policy/lapse/service/*'), iamArn(stack, 'role/cdk-*')],
+    }),
+    new PolicyStatement({
+      sid: 'NeverAuthor',
+      effect: Effect.DENY,
+      actions: [
+        'iam:CreatePolicy',
+        'iam:CreatePolicyVersion',
+        'iam:SetDefaultPolicyVersion',
+        'iam:Put*',
+        'iam:Update*',
+        'iam:Add*',
+        'iam:DeleteUserPermissionsBoundary',
+        'iam:DeleteRolePermissionsBoundary',
+        'iam:PassRole',
+        'sts:AssumeRole',
+      ],
+      resources: ['*'],
+    }),
+  ]
+}
+
+/**
+ * Where the people of the access file are: their IAM paths (`user/people/*`), and by name those who have no path of their own.
+ * A policy has room for the paths of a large house, not for everybody's name; the fence names the person anyway.
+ */
+export function peoplePatterns(access: AccessFile): readonly string[] {
+  const principals = Object.values(access.people).flatMap(person => person.principals)
+  const patterns = principals.map(path => (path.split('/').length > 2 ? path.replace(/[^/]+$/, '*') : path))
+  return [...new Set(patterns)].sort()
+}

@@ -1,0 +1,72 @@
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { Construct } from 'constructs'
+import type { Env as OpenReviewEnv } from '../lambdas/handlers/open-review/env.ts'
+import type { Env as ProduceReviewEnv } from '../lambdas/handlers/produce-review/env.ts'
+import type { Env as ReadReviewsEnv } from '../lambdas/handlers/read-reviews/env.ts'
+import type { Api } from './api.ts'
+import type { ArchiveBucket, ReportsBucket } from './buckets.ts'
+import { type CheckedAccess, LapseFunction } from './lapse-function.ts'
+import type { LedgerTable } from './ledger-table.ts'
+import { needs } from './need.ts'
+
+export interface ReviewsProps {
+  readonly checked: CheckedAccess
+  readonly ledger: LedgerTable
+  readonly archive: ArchiveBucket
+  readonly reports: ReportsBucket
+  readonly api: Api
+  readonly version: string
+}
+
+/** The reviews: the pack of the last quarter is made by itself on the first day of each, or of any period on demand. */
+export class Reviews extends Construct {
+  constructor(scope: Construct, id: string, { checked, ledger, archive, reports, api, version }: ReviewsProps) {
+    super(scope, id)
+    const atVersion = { environment: { LAPSE_VERSION: version }, statements: [] }
+    const produce = new LapseFunction<ProduceReviewEnv>(this, 'ProduceReview', {
+      checked,
+      folder: 'produce-review',
+      does: 'makes the pack of a review',
+      needs: needs(ledger.toWrite(), reports.toWrite(), archive.toKeep(), atVersion),
+      timeout: Duration.minutes(15),
+      memorySize: 1769,
+    })
+    const start = new PolicyStatement({
+      sid: 'StartTheProduction',
+      actions: ['lambda:InvokeFunction'],
+      resources: [produce.function.functionArn],
+    })
+    const toStart = { environment: { PRODUCE_REVIEW_FUNCTION: produce.function.functionName }, statements: [start] }
+    const open = new LapseFunction<OpenReviewEnv>(this, 'OpenReview', {
+      checked,
+      folder: 'open-review',
+      does: 'POST /reviews',
+      needs: needs(ledger.toWrite(), toStart),
+    })
+    const read = new LapseFunction<ReadReviewsEnv>(this, 'ReadReviews', {
+      checked,
+      folder: 'read-reviews',
+      does: 'GET /reviews',
+      needs: needs(ledger.toRead(), reports.toRead()),
+    })
+    api
+      .route('POST /reviews', open.function)
+      .route('GET /reviews', read.function)
+      .route('GET /reviews/{period}', read.function)
+      .route('GET /reviews/{period}/files/{name}', read.function)
+    new Schedule(this, 'EachQuarter', {
+      description: `The review of the quarter before, in ${Stack.of(this).stackName}`,
+      schedule: ScheduleExpression.cron({
+        minute: '0',
+        hour: '6',
+        day: '1',
+        month: '1,4,7,10',
+        timeZone: TimeZone.of(checked.access.timezone),
+      }),
+      target: new LambdaInvoke(produce.function, { input: ScheduleTargetInput.fromObject({ trigger: 'schedule' }) }),
+    })
+  }
+}

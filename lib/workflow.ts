@@ -1,0 +1,162 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  IntegrationPattern,
+  JitterType,
+  JsonPath,
+  LogLevel,
+  StateMachine,
+  Succeed,
+  TaskInput,
+  type TaskStateBase,
+  Timeout,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks'
+import { Construct } from 'constructs'
+import { ASK_ENDED, GrantRefusedError } from '../lambdas/domain/errors.ts'
+import { type Need, permission } from './need.ts'
+
+/** The functions behind the states, by what they do. */
+export interface Steps {
+  readonly askApprovers: IFunction
+  readonly climbLadder: IFunction
+  readonly issuePolicy: IFunction
+  readonly attachPolicy: IFunction
+  readonly detachPolicy: IFunction
+}
+
+/** How long a removal is tried again every five minutes: 28 days of a history's 25,000 events. */
+const REMOVAL_ATTEMPTS = 8000
+
+/**
+ * One Standard execution for each request:
+ *
+ *   Ask the approvers → Issue the policy → Attach the policy → Wait until the end → Detach the policy
+ *         ↺ Climb the ladder      └────────────────┴── whatever fails ──────────────────↗
+ *
+ * Inputs carry ids, never documents, and the history is logged without data.
+ */
+export class Workflow extends Construct {
+  readonly stateMachine: StateMachine
+
+  constructor(scope: Construct, id: string, steps: Steps) {
+    super(scope, id)
+    const logs = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN })
+    this.stateMachine = new StateMachine(this, 'Requests', {
+      definitionBody: DefinitionBody.fromChainable(this.#definition(steps)),
+      comment: 'A request of Lapse from the ask to the proven removal.',
+      logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+  }
+
+  /** To start the execution of a request. */
+  toStart(): Need<'STATE_MACHINE_ARN'> {
+    const resources = [this.stateMachine.stateMachineArn]
+    const start = new PolicyStatement({ sid: 'StartTheWorkflow', actions: ['states:StartExecution'], resources })
+    return { environment: { STATE_MACHINE_ARN: this.stateMachine.stateMachineArn }, statements: [start] }
+  }
+
+  /** To answer an execution that waits for its approvers. Whoever has a task token and this may approve, so few have it. */
+  static toAnswer(stateMachineArn: string): Need<never> {
+    const actions = ['states:SendTaskSuccess', 'states:SendTaskFailure']
+    return permission(new PolicyStatement({ sid: 'AnswerTheWorkflow', actions, resources: [stateMachineArn] }))
+  }
+
+  #definition(steps: Steps) {
+    const detach = this.#detach(steps.detachPolicy)
+    const over = new Succeed(this, 'Close without a grant', {
+      comment: 'Denied, unanswered or cancelled: nothing was made, so nothing is to be removed.',
+    })
+    const wait = new Wait(this, 'Wait until the end', {
+      comment: 'An absolute instant, fixed with the approval: no retry can move it.',
+      time: WaitTime.timestampPath('$.notAfter'),
+    })
+    const attach = this.#attach(steps.attachPolicy).addCatch(detach, CAUGHT)
+    const issue = this.#issue(steps.issuePolicy).addCatch(detach, CAUGHT)
+    const ask = this.#ask(steps.askApprovers)
+    const climb = this.#climb(steps.climbLadder).addCatch(detach, CAUGHT)
+    ask
+      .addCatch(climb, { errors: ['States.Timeout'], resultPath: '$.waited' })
+      .addCatch(over, { errors: [ASK_ENDED], resultPath: '$.closed' })
+      .addCatch(detach, CAUGHT)
+    climb.next(
+      new Choice(this, 'Is the request still open?', { comment: 'Given up, or asked again with a reminder.' })
+        .when(Condition.stringEquals('$.outcome', 'waiting'), ask)
+        .otherwise(over),
+    )
+    return ask.next(issue).next(attach).next(wait).next(detach)
+  }
+
+  #ask(lambdaFunction: IFunction): LambdaInvoke {
+    return new LambdaInvoke(this, 'Ask the approvers', {
+      comment: 'Waits for the answer to this one task token. No Retry: each attempt would mint another token.',
+      lambdaFunction,
+      integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+      payload: TaskInput.fromObject({
+        requestId: JsonPath.stringAt('$.requestId'),
+        contract: JsonPath.numberAt('$.contract'),
+        ask: JsonPath.objectAt('$.ask'),
+        taskToken: JsonPath.taskToken,
+      }),
+      taskTimeout: Timeout.at('$.ask.timeoutSeconds'),
+      retryOnServiceExceptions: false,
+    })
+  }
+
+  #climb(lambdaFunction: IFunction): TaskStateBase {
+    const comment = 'The wait ran out: remind and wait again, or give the request up.'
+    return this.#step('Climb the ladder', lambdaFunction, comment).addRetry(TRANSIENT)
+  }
+
+  #issue(lambdaFunction: IFunction): TaskStateBase {
+    const comment = 'Writes the fenced policy. Its role can attach nothing.'
+    return this.#step('Issue the policy', lambdaFunction, comment).addRetry(FINAL).addRetry(TRANSIENT)
+  }
+
+  #attach(lambdaFunction: IFunction): TaskStateBase {
+    const comment =
+      'Verifies the document against the approval, attaches it, reads it back. Its role can write no policy.'
+    return this.#step('Attach the policy', lambdaFunction, comment).addRetry(FINAL).addRetry(TRANSIENT)
+  }
+
+  #detach(lambdaFunction: IFunction): TaskStateBase {
+    const comment =
+      'Succeeds only when IAM has confirmed that the policy is gone. Never gives up within the life of an execution.'
+    return this.#step('Detach the policy', lambdaFunction, comment).addRetry({
+      ...TRANSIENT,
+      maxAttempts: REMOVAL_ATTEMPTS,
+      maxDelay: Duration.minutes(5),
+    })
+  }
+
+  #step(name: string, lambdaFunction: IFunction, comment: string): LambdaInvoke {
+    return new LambdaInvoke(this, name, {
+      comment,
+      lambdaFunction,
+      payloadResponseOnly: true,
+      retryOnServiceExceptions: false,
+      taskTimeout: Timeout.duration(Duration.seconds(90)),
+    })
+  }
+}
+
+const CAUGHT = { errors: ['States.ALL'], resultPath: '$.failure' }
+/** A grant that is refused stays refused. */
+const FINAL = { errors: [GrantRefusedError.name], maxAttempts: 0 }
+/** About two minutes of tries, spread so that many executions do not knock together. */
+const TRANSIENT = {
+  errors: ['States.ALL'],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxAttempts: 6,
+  maxDelay: Duration.seconds(60),
+  jitterStrategy: JitterType.FULL,
+}

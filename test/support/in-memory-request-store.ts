@@ -1,0 +1,151 @@
+import {
+  type Creation,
+  type History,
+  type Idempotency,
+  InvalidCursorError,
+  type RequestPage,
+  type RequestQuery,
+  type RequestStore,
+} from '../../lambdas/application/ports/request-store.ts'
+import { eventKey, idempotencyKey, requestKey } from '../../lambdas/contract/keys.ts'
+import { eventRow, readEvent, readRequest, requestRow } from '../../lambdas/contract/rows.ts'
+import type { LedgerEvent } from '../../lambdas/domain/ledger.ts'
+import type { Beginning, Transition } from '../../lambdas/domain/lifecycle.ts'
+import type { Request } from '../../lambdas/domain/request.ts'
+import { Faults } from './faults.ts'
+import { InMemoryLinkStore } from './in-memory-link-store.ts'
+
+type Row = Record<string, unknown>
+type Key = { readonly pk: string; readonly sk: string }
+
+/** The one table in memory, row by row as DynamoDB keeps them: as UTF-8, without what is undefined. */
+export class InMemoryRequestStore implements RequestStore {
+  readonly rows = new Map<string, string>()
+  readonly #links: InMemoryLinkStore
+  readonly #faults: Faults
+
+  constructor(faults = new Faults(), links = new InMemoryLinkStore(faults)) {
+    this.#faults = faults
+    this.#links = links
+  }
+
+  create({ to, event }: Beginning, idempotency?: Idempotency): Promise<Creation> {
+    return this.#faults.around('store.create', () => {
+      if (this.#read(requestKey(to.id))) {
+        if (this.#isWritten(event)) return { outcome: 'created' }
+        throw new Error(`the id ${to.id} is taken`)
+      }
+      const known = idempotency && this.#read(idempotencyKey(idempotency.requester, idempotency.key))
+      if (idempotency && known) {
+        const outcome = known['bodyHash'] === idempotency.bodyHash ? 'repeated' : 'mismatch'
+        return { outcome, requestId: String(known['requestId']) }
+      }
+      if (idempotency) {
+        const { requester, key, bodyHash } = idempotency
+        this.#write(idempotencyKey(requester, key), { requestId: to.id, bodyHash })
+      }
+      this.#write(requestKey(to.id), requestRow(to))
+      this.#write(eventKey(event.requestId, event.sequence), eventRow(event))
+      return { outcome: 'created' }
+    })
+  }
+
+  commit({ from, to, event }: Transition, usedLink?: string): Promise<'won' | 'lost'> {
+    return this.#faults.around('store.commit', () => {
+      if (this.#isWritten(event)) return 'won'
+      const stored = this.#request(from.id)
+      const isStillFrom = stored?.status === from.status && stored.lastEvent.hash === from.lastEvent.hash
+      if (!isStillFrom || this.#read(eventKey(event.requestId, event.sequence))) return 'lost'
+      if (usedLink !== undefined && !this.#links.use(usedLink)) return 'lost'
+      this.#write(requestKey(to.id), requestRow(to))
+      this.#write(eventKey(event.requestId, event.sequence), eventRow(event))
+      return 'won'
+    })
+  }
+
+  find(requestId: string): Promise<Request | undefined> {
+    return this.#faults.around('store.find', () => this.#request(requestId))
+  }
+
+  history(requestId: string): Promise<History | undefined> {
+    return this.#faults.around('store.history', () => {
+      const request = this.#request(requestId)
+      return request && { request, events: this.#events(requestId) }
+    })
+  }
+
+  list({ requester, status, entitlement, limit, cursor }: RequestQuery): Promise<RequestPage> {
+    return this.#faults.around('store.list', () => {
+      const before = cursor === undefined ? undefined : readCursor(cursor)
+      const fitting = this.#all()
+        .filter(request => requester === undefined || request.requester === requester)
+        .filter(request => status === undefined || request.status === status)
+        .filter(request => entitlement === undefined || request.entitlement === entitlement)
+        .filter(({ id }) => before === undefined || id < before)
+        .sort((a, b) => (a.id < b.id ? 1 : -1))
+      const requests = fitting.slice(0, limit)
+      const last = requests.at(-1)
+      return { requests, ...(fitting.length > limit && last && { cursor: cursorOf(last.id) }) }
+    })
+  }
+
+  /** What an attacker with the table does: changes a stored row behind the service's back. */
+  tamper(key: Key, change: (row: Row) => Row): void {
+    const row = this.#read(key)
+    if (!row) throw new Error(`there is no row ${key.pk} ${key.sk}`)
+    this.#write(key, change(row))
+  }
+
+  #request(requestId: string): Request | undefined {
+    const row = this.#read(requestKey(requestId))
+    return row && readRequest(row)
+  }
+
+  #events(requestId: string): readonly LedgerEvent[] {
+    const events: LedgerEvent[] = []
+    for (let sequence = 1; ; sequence += 1) {
+      const row = this.#read(eventKey(requestId, sequence))
+      if (!row) return events
+      events.push(readEvent(row))
+    }
+  }
+
+  #all(): readonly Request[] {
+    return [...this.rows.keys()].flatMap(key => {
+      const row = this.#parsed(key)
+      return row?.['kind'] === 'request' ? [readRequest(row)] : []
+    })
+  }
+
+  #isWritten({ requestId, sequence, hash }: LedgerEvent): boolean {
+    return this.#read(eventKey(requestId, sequence))?.['hash'] === hash
+  }
+
+  #read({ pk, sk }: Key): Row | undefined {
+    return this.#parsed(`${pk} ${sk}`)
+  }
+
+  #parsed(key: string): Row | undefined {
+    const text = this.rows.get(key)
+    return text === undefined ? undefined : JSON.parse(text)
+  }
+
+  #write({ pk, sk }: Key, row: Row): void {
+    this.rows.set(`${pk} ${sk}`, JSON.stringify({ pk, sk, ...row }, inUtf8))
+  }
+}
+
+/** Lone surrogates do not survive UTF-8, in DynamoDB as anywhere. */
+function inUtf8(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value
+}
+
+function cursorOf(id: string): string {
+  return Buffer.from(id).toString('base64url')
+}
+
+function readCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString('utf8')
+  if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(id)) throw new InvalidCursorError('the cursor was not given by this list')
+  return id
+}

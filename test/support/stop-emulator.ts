@@ -1,0 +1,3 @@
+import { stopHouse } from './deploy-once.ts'
+
+export default stopHouse
