@@ -121,7 +121,7 @@ export class Elevation extends Construct {
       'GET /requests/{id}',
       ledger.toRead(),
     )
-    const cancelNeeds = needs(ledger.toWrite(), answering)
+    const cancelNeeds = needs(ledger.toWrite(), mail.toSend(), answering)
     const cancel = this.#function<CancelRequestEnv>(
       'CancelRequest',
       checked,

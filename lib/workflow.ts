@@ -20,7 +20,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import { Construct } from 'constructs'
-import { ASK_ENDED, GrantRefusedError } from '../lambdas/domain/errors.ts'
+import { ASK_ENDED, GrantRefusedError, STAGE_PASSED } from '../lambdas/domain/errors.ts'
 import { type Need, permission } from './need.ts'
 
 /** The functions behind the states, by what they do. */
@@ -84,7 +84,7 @@ export class Workflow extends Construct {
     const ask = this.#ask(steps.askApprovers)
     const climb = this.#climb(steps.climbLadder).addCatch(detach, CAUGHT)
     ask
-      .addCatch(climb, { errors: ['States.Timeout'], resultPath: '$.waited' })
+      .addCatch(climb, { errors: ['States.Timeout', STAGE_PASSED], resultPath: '$.waited' })
       .addCatch(over, { errors: [ASK_ENDED], resultPath: '$.closed' })
       .addCatch(detach, CAUGHT)
     climb.next(
@@ -112,7 +112,7 @@ export class Workflow extends Construct {
   }
 
   #climb(lambdaFunction: IFunction): TaskStateBase {
-    const comment = 'The wait ran out: remind and wait again, or give the request up.'
+    const comment = 'The wait ran out or a stage is passed: ask or remind, and wait again, or give the request up.'
     return this.#step('Climb the ladder', lambdaFunction, comment).addRetry(TRANSIENT)
   }
 
@@ -130,18 +130,24 @@ export class Workflow extends Construct {
   #detach(lambdaFunction: IFunction): TaskStateBase {
     const comment =
       'Succeeds only when IAM has confirmed that the policy is gone. Never gives up within the life of an execution.'
-    return this.#step('Detach the policy', lambdaFunction, comment).addRetry({
+    const payload = TaskInput.fromObject({
+      requestId: JsonPath.stringAt('$.requestId'),
+      contract: JsonPath.numberAt('$.contract'),
+      retryCount: JsonPath.numberAt('$$.State.RetryCount'),
+    })
+    return this.#step('Detach the policy', lambdaFunction, comment, payload).addRetry({
       ...TRANSIENT,
       maxAttempts: REMOVAL_ATTEMPTS,
       maxDelay: Duration.minutes(5),
     })
   }
 
-  #step(name: string, lambdaFunction: IFunction, comment: string): LambdaInvoke {
+  #step(name: string, lambdaFunction: IFunction, comment: string, payload?: TaskInput): LambdaInvoke {
     return new LambdaInvoke(this, name, {
       comment,
       lambdaFunction,
       payloadResponseOnly: true,
+      ...(payload && { payload }),
       retryOnServiceExceptions: false,
       taskTimeout: Timeout.duration(Duration.seconds(90)),
     })

@@ -10,6 +10,7 @@ const $Link = z.object({
   tokenHash: z.string(),
   requestId: z.string(),
   approver: z.string(),
+  stage: z.string(),
   codeHash: z.optional(z.string()),
   expiresAt: $StoredInstant,
   state: z.enum(['open', 'used']),
@@ -31,9 +32,8 @@ export class DynamoLinkStore implements LinkStore {
       links.map(link => {
         const ttl = Math.floor(link.expiresAt.getTime() / 1000) + 86_400
         const row = { ...linkKey(link.tokenHash), kind: 'link', ...link, expiresAt: toInstant(link.expiresAt), ttl }
-        return this.#client.send(
-          new PutCommand({ TableName: this.#table, Item: row, ConditionExpression: 'attribute_not_exists(pk)' }),
-        )
+        // No condition: the key is 256 random bits, and a put sent again after a lost answer must not fail.
+        return this.#client.send(new PutCommand({ TableName: this.#table, Item: row }))
       }),
     )
   }

@@ -10,7 +10,7 @@ import { requestsOf } from './dynamo-requests-by-id.ts'
 const $IndexRow = z.object({ id: z.string() })
 const $Cursor = z.object({
   id: z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)),
-  month: z.string().check(z.regex(/^\d{4}-\d{2}$/)),
+  month: z.string().check(z.regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)),
 })
 /** A house without a single request for this long has none further back. */
 const MOST_EMPTY_MONTHS = 15

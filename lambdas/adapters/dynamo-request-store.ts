@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod/mini'
@@ -36,9 +37,10 @@ export class DynamoRequestStore implements RequestStore {
   }
 
   async create({ to, event }: Beginning, idempotency?: Idempotency): Promise<Creation> {
-    const puts: TransactItems = [this.#putNew(requestRow(to)), this.#putNew(eventRow(event))]
+    const writer = randomUUID()
+    const puts: TransactItems = [this.#putNew(requestRow(to)), this.#putNew({ ...eventRow(event), writer })]
     if (idempotency) puts.push(this.#putNew(this.#idempotencyRow(to, idempotency)))
-    if ((await this.#transact(puts, event)) === 'won') return { outcome: 'created' }
+    if ((await this.#transact(puts, event, writer)) === 'won') return { outcome: 'created' }
     const known = idempotency && (await this.#get(idempotencyKey(idempotency.requester, idempotency.key)))
     if (!idempotency || !known) throw new Error(`request ${to.id} could not be created: its id is taken`)
     const { requestId, bodyHash } = read($IdempotencyRow, known)
@@ -51,6 +53,7 @@ export class DynamoRequestStore implements RequestStore {
    *   link row:        is still open                                         (single use)
    */
   async commit({ from, to, event }: Transition, usedLink?: string): Promise<'won' | 'lost'> {
+    const writer = randomUUID()
     const items: TransactItems = [
       {
         Put: {
@@ -61,10 +64,10 @@ export class DynamoRequestStore implements RequestStore {
           ExpressionAttributeValues: { ':status': from.status, ':lastHash': from.lastEvent.hash },
         },
       },
-      this.#putNew(eventRow(event)),
+      this.#putNew({ ...eventRow(event), writer }),
     ]
     if (usedLink !== undefined) items.push(this.#useLink(usedLink))
-    return this.#transact(items, event)
+    return this.#transact(items, event, writer)
   }
 
   async find(requestId: string): Promise<Request | undefined> {
@@ -125,26 +128,27 @@ export class DynamoRequestStore implements RequestStore {
   }
 
   /** All or nothing. The token makes DynamoDB take a repeated send of the same transaction as one. */
-  async #transact(items: TransactItems, event: LedgerEvent): Promise<'won' | 'lost'> {
+  async #transact(items: TransactItems, event: LedgerEvent, writer: string): Promise<'won' | 'lost'> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#client.send(
-          new TransactWriteCommand({ TransactItems: items, ClientRequestToken: event.hash.slice(0, 36) }),
-        )
+        await this.#client.send(new TransactWriteCommand({ TransactItems: items, ClientRequestToken: writer }))
         return 'won'
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw error
         const codes = error.CancellationReasons?.map(({ Code }) => Code) ?? []
-        if (codes.includes('ConditionalCheckFailed')) return (await this.#isWritten(event)) ? 'won' : 'lost'
+        if (codes.includes('ConditionalCheckFailed')) return (await this.#isWrittenBy(writer, event)) ? 'won' : 'lost'
         if (!codes.includes('TransactionConflict') || attempt >= MOST_TRIES) throw error
         await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt * 10))
       }
     }
   }
 
-  /** Whether this very event stands in the ledger: then the transaction was ours and only its acknowledgement got lost. */
-  async #isWritten({ requestId, sequence, hash }: LedgerEvent): Promise<boolean> {
+  /**
+   * Whether this very call wrote the event: then only the acknowledgement got lost. Two answers given in the same second are the
+   * same event to the letter, so the writer's mark, and not the hash, tells them apart.
+   */
+  async #isWrittenBy(writer: string, { requestId, sequence }: LedgerEvent): Promise<boolean> {
     const row = await this.#get(eventKey(requestId, sequence))
-    return row !== undefined && readEvent(row).hash === hash
+    return row?.['writer'] === writer
   }
 }

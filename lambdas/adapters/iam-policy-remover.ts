@@ -51,9 +51,9 @@ export class IamPolicyRemover implements PolicyRemover {
           ({ GroupName }) => new DetachGroupPolicyCommand({ GroupName, PolicyArn: policyArn }),
         ),
       ]
-      for (const command of detach) {
-        if (await unlessGone(() => this.#send(command))) detached += 1
-      }
+      // What IAM listed was attached a moment ago: a "gone" is our own call before it, whose answer was lost.
+      for (const command of detach) await unlessGone(() => this.#send(command))
+      detached += detach.length
       marker = page?.IsTruncated ? page.Marker : undefined
     } while (marker)
     return detached

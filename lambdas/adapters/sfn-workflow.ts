@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sfn'
 import type { WorkflowAnswers, WorkflowStarter } from '../application/ports/workflow.ts'
 import { CONTRACT, type ExecutionInput, type StepInput } from '../contract/workflow.ts'
-import { ASK_ENDED } from '../domain/errors.ts'
+import { ASK_ENDED, STAGE_PASSED } from '../domain/errors.ts'
 
 /** Starts executions. The API's role may do this and nothing else. */
 export class SfnExecutions implements WorkflowStarter {
@@ -51,6 +51,10 @@ export class SfnAnswers implements WorkflowAnswers {
     return goneIsFine(() =>
       this.#client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) })),
     )
+  }
+
+  askNextStage(taskToken: string): Promise<'told' | 'gone'> {
+    return goneIsFine(() => this.#client.send(new SendTaskFailureCommand({ taskToken, error: STAGE_PASSED })))
   }
 
   close(taskToken: string, why: string): Promise<'told' | 'gone'> {

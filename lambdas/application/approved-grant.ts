@@ -3,8 +3,9 @@ import { GrantRefusedError } from '../domain/errors.ts'
 import { documentHash, type PolicyDocument } from '../domain/fence.ts'
 import { approvalHash, documentFor } from '../domain/grant.ts'
 import { verifyChain } from '../domain/ledger.ts'
+import { statusByLedger } from '../domain/lifecycle.ts'
 import type { Grant } from '../domain/request.ts'
-import { RulesChangedError, statementsOf } from './ask-approvers.ts'
+import { judgedNow, RulesChangedError } from './ask-approvers.ts'
 import type { History } from './ports/request-store.ts'
 
 /**
@@ -25,7 +26,11 @@ export function approvedGrant(
   if (!grant) throw refused(`it is ${request.status} and has no grant`)
   const chain = verifyChain(request.id, events)
   if (chain.outcome === 'broken') throw refused(`its ledger is broken: ${chain.detail}`)
-  if (chain.head.hash !== request.lastEvent.hash) throw refused('the request and its ledger do not agree')
+  const { sequence, hash } = request.lastEvent
+  if (chain.head.hash !== hash || chain.head.sequence !== sequence)
+    throw refused('the request and its ledger do not agree')
+  if (statusByLedger(events) !== request.status) throw refused(`it is not ${request.status} by its ledger`)
+  if (request.ending) throw refused('it has an ending')
   const approval = events.find(({ type }) => type === 'approved')
   if (!approval || approval.details.approvalHash !== approvalHash(request, grant)) {
     throw refused('it is not the request that was approved')
@@ -38,7 +43,7 @@ export function approvedGrant(
 
 function statementsNow(access: AccessFile, requestId: string, { request }: History) {
   try {
-    return statementsOf({ access }, request)
+    return judgedNow({ access }, request).statements
   } catch (cause) {
     if (cause instanceof RulesChangedError) throw new GrantRefusedError(requestId, cause.message, { cause })
     throw cause

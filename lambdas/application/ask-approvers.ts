@@ -1,8 +1,9 @@
-import type { Person } from '../domain/access-file.ts'
+import { own, type Person } from '../domain/access-file.ts'
 import { sha256 } from '../domain/digest.ts'
-import { evaluate } from '../domain/evaluate.ts'
+import { RequestMissingError } from '../domain/errors.ts'
+import { type Allowed, evaluate } from '../domain/evaluate.ts'
+import { plusSeconds, toInstant } from '../domain/instant.ts'
 import { note } from '../domain/lifecycle.ts'
-import type { Statement } from '../domain/parameters.ts'
 import type { AskedStage, Request } from '../domain/request.ts'
 import { standing } from '../domain/stages.ts'
 import type { Message } from './ports/announcer.ts'
@@ -26,6 +27,9 @@ export function codeHash(tokenHash: string, code: string): string {
   return sha256(`${tokenHash}:${code}`)
 }
 
+/** How long a task token is kept at the most: longer than any request may wait for an answer. */
+const KEEP_TOKEN_SECONDS = 2 * 86_400
+
 /**
  * Asks the people of the open stage by mail, each with a link of their own. Called when the execution begins to wait and again
  * for each reminder (`rung` > 0), each time with the token of the wait that has just begun.
@@ -36,22 +40,26 @@ export function codeHash(tokenHash: string, code: string): string {
  */
 export async function askApprovers(
   deps: AskApproversDeps,
-  input: { requestId: string; taskToken: string; rung: number },
+  { requestId, taskToken, rung }: { readonly requestId: string; readonly taskToken: string; readonly rung: number },
 ) {
-  const { store, taskTokens, clock } = deps
-  const { requestId, taskToken, rung } = input
+  const { store, taskTokens, clock, links } = deps
   const now = clock.now()
-  const seen = await store.find(requestId)
-  await taskTokens.keep(requestId, taskToken, seen?.answerBy ?? now)
-  const recorded = await advance(store, requestId, request => {
-    const stage = openStage(request)
-    if (!stage) return { stop: request.status }
+  await taskTokens.keep(requestId, taskToken, plusSeconds(now, KEEP_TOKEN_SECONDS))
+  const request = await store.find(requestId)
+  if (!request) throw new RequestMissingError(requestId)
+  const stage = openStage(request)
+  if (!stage) return wake(deps, request, taskToken)
+  const invitations = invitationsTo(deps, request, stage)
+  await links.put(invitations.map(({ link }) => link))
+
+  const recorded = await advance(store, requestId, current => {
+    if (openStage(current)?.name !== stage.name) return { stop: 'moved-on' }
     const type = rung === 0 ? 'approvers-asked' : 'approvers-reminded'
-    const details = { stage: stage.name, approvers: stage.approvers, answerBy: request.answerBy.toISOString() }
-    return note(request, { type, at: now, actor: { service: 'approval' }, details })
+    const details = { stage: stage.name, approvers: stage.approvers, answerBy: toInstant(current.answerBy) }
+    return note(current, { type, at: now, actor: { service: 'approval' }, details })
   })
   if (recorded.outcome === 'stopped') return wake(deps, recorded.request, taskToken)
-  return sendLinks(deps, recorded.transition.to, rung)
+  return mail(deps, recorded.transition.to, invitations, rung)
 }
 
 /** No approver could be mailed. The workflow fails the request and says so, instead of waiting for an answer nobody was asked for. */
@@ -65,36 +73,50 @@ export class NobodyAskedError extends Error {
 
 /** The answer was there before the wait: the execution goes on with it at once. */
 async function wake({ workflow }: AskApproversDeps, request: Request, taskToken: string) {
-  await (request.status === 'APPROVED'
-    ? workflow.approve(taskToken, request.id)
-    : workflow.close(taskToken, request.status))
+  if (request.status === 'APPROVED') await workflow.approve(taskToken, request.id)
+  else if (request.status === 'PENDING') await workflow.askNextStage(taskToken)
+  else await workflow.close(taskToken, request.status)
   return { outcome: 'answered-already', status: request.status } as const
 }
 
-async function sendLinks(deps: AskApproversDeps, request: Request, rung: number) {
-  const { access, links, ids, publicUrl } = deps
-  const codeRequired = access.entitlements[request.entitlement]?.codeRequired ?? true
-  const approvers = (openStage(request)?.approvers ?? []).flatMap(id => access.people[id] ?? [])
-  const invitations = approvers.map(approver => invite(ids, request, approver, codeRequired))
-  await links.put(invitations.map(({ link }) => link))
-
+async function mail(deps: AskApproversDeps, request: Request, invitations: readonly Invitation[], rung: number) {
   const asks = invitations.map(
     ({ approver, token, code }): Message => ({
       kind: 'approval-asked',
       to: approver,
       request,
-      url: `${publicUrl}/decide/${token}`,
+      url: `${deps.publicUrl}/decide/${token}`,
       code,
       isReminder: rung > 0,
     }),
   )
   const sent = await tell(deps, request.id, asks)
-  if (sent === 0) throw new NobodyAskedError(request.id)
-  if (rung === 0) await tell(deps, request.id, toRequester(access, request, 'asked'))
-  return { outcome: 'asked', approvers: approvers.length, sent } as const
+  if (sent === 0 && rung === 0) throw new NobodyAskedError(request.id)
+  const isFirstAsk = rung === 0 && request.decisions.length === 0
+  if (isFirstAsk) await tell(deps, request.id, toRequester(deps.access, request, 'asked'))
+  return { outcome: 'asked', approvers: invitations.length, sent } as const
 }
 
-function invite(ids: IdSource, request: Request, approver: Person, codeRequired: boolean) {
+interface Invitation {
+  readonly approver: Person
+  readonly token: string
+  readonly code: string | undefined
+  readonly link: Link
+}
+
+function invitationsTo({ access, ids }: AskApproversDeps, request: Request, stage: AskedStage): readonly Invitation[] {
+  const codeRequired = own(access.entitlements, request.entitlement)?.codeRequired ?? true
+  const approvers = stage.approvers.flatMap(id => own(access.people, id) ?? [])
+  return approvers.map(approver => invite(ids, request, stage, approver, codeRequired))
+}
+
+function invite(
+  ids: IdSource,
+  request: Request,
+  stage: AskedStage,
+  approver: Person,
+  codeRequired: boolean,
+): Invitation {
   const token = ids.linkToken()
   const code = codeRequired ? ids.code() : undefined
   const tokenHash = sha256(token)
@@ -102,6 +124,7 @@ function invite(ids: IdSource, request: Request, approver: Person, codeRequired:
     tokenHash,
     requestId: request.id,
     approver: approver.id,
+    stage: stage.name,
     ...(code !== undefined && { codeHash: codeHash(tokenHash, code) }),
     expiresAt: request.answerBy,
     state: 'open',
@@ -110,12 +133,12 @@ function invite(ids: IdSource, request: Request, approver: Person, codeRequired:
   return { approver, token, code, link }
 }
 
-/** The statements of a request by today's access file; what an approver is shown and a grant is made of. */
-export function statementsOf({ access }: Pick<Telling, 'access'>, request: Request): readonly Statement[] {
+/** A request judged by today's access file: the statements an approver is shown and a grant is made of, the people who may decide. */
+export function judgedNow({ access }: Pick<Telling, 'access'>, request: Request): Allowed {
   const { entitlement, durationSeconds, parameters, earliestStart, requester, askedAt } = request
   const evaluation = evaluate(access, requester, { entitlement, durationSeconds, parameters, earliestStart }, askedAt)
   if (evaluation.outcome === 'refused') throw new RulesChangedError(request.id, evaluation.detail)
-  return evaluation.statements
+  return evaluation
 }
 
 /** The access file of today refuses what the one of the request let in. */
@@ -127,7 +150,8 @@ export class RulesChangedError extends Error {
   }
 }
 
-function openStage(request: Request): AskedStage | undefined {
+/** The stage that waits for its people, if the request waits at all. */
+export function openStage(request: Request): AskedStage | undefined {
   if (request.status !== 'PENDING') return undefined
   const verdict = standing(request.stages, request.decisions)
   return verdict.outcome === 'open' ? verdict.stage : undefined

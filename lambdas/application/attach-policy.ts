@@ -5,6 +5,7 @@ import { isOver } from '../domain/instant.ts'
 import { activate } from '../domain/lifecycle.ts'
 import type { Grant, Request } from '../domain/request.ts'
 import { approvedGrant } from './approved-grant.ts'
+import { NotVisibleError } from './not-visible-error.ts'
 import type { Message } from './ports/announcer.ts'
 import type { PolicyBinder } from './ports/policies.ts'
 import { advance } from './record.ts'
@@ -55,15 +56,6 @@ async function verifyAndAttach({ policies, clock }: AttachPolicyDeps, request: R
   await policies.attach(principal.arn, grant.policyArn)
   if (!(await policies.isAttached(principal.arn, grant.policyArn))) {
     throw new NotVisibleError(id, grant.policyArn, 'is attached')
-  }
-}
-
-/** IAM does not show what was done a moment ago. Worth another try: IAM is eventually consistent. */
-export class NotVisibleError extends Error {
-  override readonly name = 'NotVisibleError'
-
-  constructor(requestId: string, policyArn: string, what: string) {
-    super(`IAM does not show that ${policyArn} of request ${requestId} ${what}`)
   }
 }
 

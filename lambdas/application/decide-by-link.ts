@@ -3,13 +3,14 @@ import { sha256 } from '../domain/digest.ts'
 import { isOver } from '../domain/instant.ts'
 import { type DecisionRefusal, decide, note } from '../domain/lifecycle.ts'
 import type { Statement } from '../domain/parameters.ts'
-import type { Decision, Request } from '../domain/request.ts'
+import type { AskedStage, Decision, Request } from '../domain/request.ts'
 import { shownHash } from '../domain/shown.ts'
-import { codeHash, RulesChangedError, statementsOf } from './ask-approvers.ts'
+import { codeHash, judgedNow, openStage, RulesChangedError } from './ask-approvers.ts'
 import { type Link, type LinkStore, MOST_TRIES } from './ports/link-store.ts'
 import type { TaskTokenStore, WorkflowAnswers } from './ports/workflow.ts'
 import { advance } from './record.ts'
 import { type Telling, tell, toRequester } from './tell.ts'
+import { wake } from './wake.ts'
 
 export interface DecideByLinkDeps extends Telling {
   readonly links: LinkStore
@@ -28,6 +29,7 @@ export type Opened =
       readonly request: Request
       readonly approver: Person
       readonly statements: readonly Statement[]
+      readonly stages: readonly AskedStage[]
       readonly seen: string
     }
 
@@ -40,10 +42,10 @@ export async function openLink(deps: DecideByLinkDeps, token: string): Promise<O
   const request = await store.find(link.requestId)
   const approver = access.people[link.approver]
   if (!request || !approver) return { outcome: 'dead' }
-  if (request.status !== 'PENDING') return { outcome: 'answered', request }
+  if (openStage(request)?.name !== link.stage) return { outcome: 'answered', request }
   try {
-    const statements = statementsOf(deps, request)
-    return { outcome: 'open', link, request, approver, statements, seen: shownHash(request, statements) }
+    const { statements, stages } = judgedNow(deps, request)
+    return { outcome: 'open', link, request, approver, statements, stages, seen: shownHash(request, statements) }
   } catch (error) {
     if (error instanceof RulesChangedError) return { outcome: 'rules-changed', request }
     throw error
@@ -81,7 +83,7 @@ export type Answered =
  * Invariant: whatever is sent at once, one link gives at most one decision and at most five compared codes.
  */
 export async function decideByLink(deps: DecideByLinkDeps, opened: OpenLink, answer: Answer): Promise<Answered> {
-  const { link, approver, statements } = opened
+  const { link, approver, statements, stages } = opened
   const code = await checkCode(deps, opened, answer.code)
   if (code !== 'right') return code
 
@@ -97,7 +99,7 @@ export async function decideByLink(deps: DecideByLinkDeps, opened: OpenLink, ans
     deps.store,
     link.requestId,
     request => {
-      const outcome = decide(request, decision, { hash: shownHash(request, statements), statements })
+      const outcome = decide(request, decision, { hash: shownHash(request, statements), statements, stages })
       return outcome.outcome === 'decided' ? outcome.transition : { stop: outcome }
     },
     link.tokenHash,
@@ -128,23 +130,8 @@ async function checkCode(deps: DecideByLinkDeps, opened: OpenLink, code: string)
  * out, so a failure here is told to the caller's log and not to the approver.
  */
 async function afterDecision(deps: DecideByLinkDeps, request: Request): Promise<Answered> {
-  if (request.status === 'PENDING') return { outcome: 'decided', request, verdict: 'open' }
-  const verdict = request.status === 'APPROVED' ? 'approved' : 'denied'
+  const verdict = request.status === 'PENDING' ? 'open' : request.status === 'APPROVED' ? 'approved' : 'denied'
   const wakeFailure = await wake(deps, request)
   if (verdict === 'denied') await tell(deps, request.id, toRequester(deps.access, request, 'denied'))
   return { outcome: 'decided', request, verdict, wakeFailure }
-}
-
-async function wake({ taskTokens, workflow }: DecideByLinkDeps, request: Request): Promise<unknown> {
-  try {
-    const taskToken = await taskTokens.find(request.id)
-    // No token yet: the function that asks is about to keep one, and reads the request after that.
-    if (!taskToken) return undefined
-    await (request.status === 'APPROVED'
-      ? workflow.approve(taskToken, request.id)
-      : workflow.close(taskToken, request.status))
-    return undefined
-  } catch (error) {
-    return error
-  }
 }

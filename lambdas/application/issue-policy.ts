@@ -3,6 +3,7 @@ import { GrantRefusedError, RequestMissingError } from '../domain/errors.ts'
 import { documentHash } from '../domain/fence.ts'
 import { isOver, toInstant } from '../domain/instant.ts'
 import { approvedGrant } from './approved-grant.ts'
+import { NotVisibleError } from './not-visible-error.ts'
 import type { Clock } from './ports/chance.ts'
 import type { PolicyAuthor } from './ports/policies.ts'
 import type { RequestStore } from './ports/request-store.ts'
@@ -38,7 +39,9 @@ export async function issuePolicy(
     'lapse:hash': grant.documentHash,
   }
   if ((await policies.create({ arn: grant.policyArn, document, tags })) === 'created') return
-  if (documentHash(await policies.document(grant.policyArn)) !== grant.documentHash) {
+  const standing = await policies.document(grant.policyArn)
+  if (standing === undefined) throw new NotVisibleError(requestId, grant.policyArn, 'exists')
+  if (documentHash(standing) !== grant.documentHash) {
     throw new GrantRefusedError(requestId, `another document stands under ${grant.policyArn}`)
   }
 }

@@ -4,7 +4,7 @@ import type { Request } from '../domain/request.ts'
 import type { RequestStore } from './ports/request-store.ts'
 
 /** How often a step is tried again when something else was written in between. Each loser lost to a winner, so this is ample. */
-const MOST_ATTEMPTS = 12
+export const MOST_ATTEMPTS = 12
 
 /**
  * Takes a step from whatever the request is now: reads it, asks `next` for the step, writes it; when another step was written

@@ -69,6 +69,7 @@ export async function tell(
   return messages.length - failures.length
 }
 
+/** The name alone: messages of the mail service hold addresses, and the ledger is for ever. */
 function nameOf(reason: unknown): string {
-  return reason instanceof Error ? `${reason.name}: ${reason.message}`.slice(0, 300) : 'unknown'
+  return reason instanceof Error ? reason.name : 'unknown'
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { secondsOfIsoDuration } from '../domain/duration.ts'
+import { toInstant } from '../domain/instant.ts'
 import { LONGEST_PARAMETER } from '../domain/parameters.ts'
+import { $typed, wellFormed } from './typed-text.ts'
 
 export const LONGEST_REASON = 1000
 const SHORTEST_REASON = 4
@@ -12,8 +14,10 @@ const $Instant = z.pipe(
     .check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, 'must be an instant in UTC such as 2027-03-01T11:00:00Z')),
   z.transform((text, ctx) => {
     const instant = new Date(text)
-    if (Number.isNaN(instant.getTime()))
+    // JavaScript reads 30 February as 2 March: only what reads back the same was an instant.
+    if (Number.isNaN(instant.getTime()) || toInstant(instant) !== text) {
       ctx.issues.push({ code: 'custom', message: 'is no instant of the calendar', input: text })
+    }
     return instant
   }),
 )
@@ -37,19 +41,8 @@ const $Duration = z.pipe(
   }),
 )
 
-/** Text a person typed: trimmed, no control characters but line breaks and tabs. */
-const typed = (shortest: number, longest: number) =>
-  z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(shortest, `must have at least ${shortest} characters`),
-      z.maxLength(longest, `must have at most ${longest} characters`),
-      z.regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u, 'must have no control characters'),
-    )
-
 const $Parameters = z
-  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(LONGEST_PARAMETER * 2)))
+  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(LONGEST_PARAMETER * 2), wellFormed))
   .check(z.refine(value => Object.keys(value).length <= 20, 'must have at most 20 members'))
 
 /** What is judged: shared by a preview and a request. */
@@ -63,16 +56,16 @@ const ask = {
 /** Body of `POST /requests/preview`. A reason may be sent along, so that one body serves both routes. */
 export const $PreviewBody = z.strictObject({
   ...ask,
-  reason: z.optional(typed(0, LONGEST_REASON)),
-  ticket: z.optional(typed(1, 64)),
+  reason: z.optional($typed(0, LONGEST_REASON)),
+  ticket: z.optional($typed(1, 64)),
 })
 export type PreviewBody = z.output<typeof $PreviewBody>
 
 /** Body of `POST /requests`. Nobody is named in it: the requester is the signature's. */
 export const $RequestBody = z.strictObject({
   ...ask,
-  reason: typed(SHORTEST_REASON, LONGEST_REASON),
-  ticket: z.optional(typed(1, 64)),
+  reason: $typed(SHORTEST_REASON, LONGEST_REASON),
+  ticket: z.optional($typed(1, 64)),
 })
 export type RequestBody = z.output<typeof $RequestBody>
 

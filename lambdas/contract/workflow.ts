@@ -21,6 +21,9 @@ export type AskInput = z.output<typeof $AskInput>
 export const $StepInput = z.object({ requestId: $Id, contract: z.literal(CONTRACT) })
 export type StepInput = z.output<typeof $StepInput>
 
+/** Input of the step that detaches: on which attempt it is tells what was lost from what was never there. */
+export const $DetachInput = z.extend($StepInput, { retryCount: z.int().check(z.nonnegative()) })
+
 /** Output of the step that attaches; `Wait until the end` reads `notAfter`. */
 export const $Attached = z.extend($StepInput, { notAfter: z.string() })
 export type Attached = z.output<typeof $Attached>

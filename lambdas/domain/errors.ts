@@ -1,5 +1,7 @@
 /** Names under which a broken approval reaches the state machine. Retry and Catch import them, so no name is typed twice. */
 export const ASK_ENDED = 'Lapse.AskEnded'
+/** A stage is passed: the wait ends so that the next one can begin. */
+export const STAGE_PASSED = 'Lapse.StagePassed'
 
 /** What stands in the way of attaching a grant: the state machine routes it to the removal. */
 export class GrantRefusedError extends Error {

@@ -4,7 +4,7 @@ import { approvalHash, grantJson, intend } from './grant.ts'
 import { isOver, plusSeconds, toInstant } from './instant.ts'
 import { type Actor, chained, type Details, type EventType, GENESIS, type LedgerEvent } from './ledger.ts'
 import type { Statement } from './parameters.ts'
-import type { Decision, EndCause, Principal, Receipt, Request, Status } from './request.ts'
+import type { AskedStage, Decision, EndCause, Principal, Receipt, Request, Status } from './request.ts'
 import { standing } from './stages.ts'
 
 /**
@@ -81,6 +81,13 @@ export type Deciding =
   | { readonly outcome: 'decided'; readonly transition: Transition; readonly verdict: 'open' | 'approved' | 'denied' }
   | { readonly outcome: 'refused'; readonly why: DecisionRefusal; readonly detail: string }
 
+/** What the access file of today says of a request, and the hash of what that shows. */
+export interface Today {
+  readonly hash: string
+  readonly statements: readonly Statement[]
+  readonly stages: readonly AskedStage[]
+}
+
 export type DecisionRefusal =
   | 'not-pending'
   | 'too-late'
@@ -95,19 +102,17 @@ export type DecisionRefusal =
  *
  * Invariant: a person never approves themselves, whatever the stages say.
  */
-export function decide(
-  request: Request,
-  decision: Decision,
-  shown: { hash: string; statements: readonly Statement[] },
-): Deciding {
+export function decide(request: Request, decision: Decision, today: Today): Deciding {
   const refused = (why: DecisionRefusal, detail: string): Deciding => ({ outcome: 'refused', why, detail })
   if (request.status !== 'PENDING') return refused('not-pending', `the request is ${request.status}`)
   if (isOver(request.answerBy, decision.at)) return refused('too-late', 'the time to answer is over')
   if (decision.approver === request.requester) return refused('own-request', 'nobody decides on their own request')
-  if (decision.seen !== shown.hash) return refused('changed-since-shown', 'the request is not what was shown')
+  if (decision.seen !== today.hash) return refused('changed-since-shown', 'the request is not what was shown')
   const before = standing(request.stages, request.decisions)
   if (before.outcome !== 'open') return refused('not-pending', 'every stage is answered')
-  if (!before.stage.approvers.includes(decision.approver)) {
+  const { name } = before.stage
+  const mayToday = today.stages.some(stage => stage.name === name && stage.approvers.includes(decision.approver))
+  if (!before.stage.approvers.includes(decision.approver) || !mayToday) {
     return refused('not-an-approver', `${decision.approver} is no approver of stage ${before.stage.name}`)
   }
   if (request.decisions.some(({ approver }) => approver === decision.approver)) {
@@ -127,7 +132,7 @@ export function decide(
     const transition = step(request, { at, actor, type: 'denied', details, change: { decisions, status: 'DENIED' } })
     return { outcome: 'decided', verdict, transition }
   }
-  const grant = intend(request, shown.statements, at)
+  const grant = intend(request, today.statements, at)
   const approved = { ...details, grant: grantJson(grant), approvalHash: approvalHash({ ...request, decisions }, grant) }
   const transition = step(request, {
     at,
@@ -197,6 +202,23 @@ export function fail(request: Request, why: string, at: Date, actor: Actor, rece
 /** A receipt as it stands in events and answers. */
 export function receiptJson({ policyArn, verifiedAt, policy, detached }: Receipt) {
   return { policyArn, verifiedAt: toInstant(verifiedAt), policy, detached }
+}
+
+const STATUS_AFTER: Readonly<Partial<Record<EventType, Status>>> = {
+  asked: 'PENDING',
+  refused: 'REFUSED',
+  approved: 'APPROVED',
+  denied: 'DENIED',
+  unanswered: 'UNANSWERED',
+  cancelled: 'CANCELLED',
+  activated: 'ACTIVE',
+  ended: 'ENDED',
+  failed: 'FAILED',
+}
+
+/** The status a request has by its events, whatever the stored request says. */
+export function statusByLedger(events: readonly LedgerEvent[]): Status | undefined {
+  return events.flatMap(({ type }) => STATUS_AFTER[type] ?? []).at(-1)
 }
 
 const NEXT: Readonly<Record<Status, readonly Status[]>> = {

@@ -24,7 +24,7 @@ export function jsonBody<Schema extends z.ZodMiniType>(event: ApiEvent, schema: 
   const value = readJson(text)
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const errors = parsed.error.issues.map(({ path, message }) => ({ at: path.join('.') || '(body)', message }))
+  const errors = parsed.error.issues.map(issue => ({ at: issue.path.join('.') || '(body)', message: wordsOf(issue) }))
   const detail = errors.map(({ at, message }) => `${at}: ${message}`).join('; ')
   throw new ProblemError({
     status: 400,
@@ -35,11 +35,32 @@ export function jsonBody<Schema extends z.ZodMiniType>(event: ApiEvent, schema: 
   })
 }
 
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  object: 'an object',
+  record: 'an object of texts',
+  number: 'a number',
+}
+
+/** zod/mini comes without words of its own. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown member ${issue.keys.join(', ')}`
+  if (issue.code !== 'invalid_type' || issue.message !== 'Invalid input') return issue.message
+  const expected = TYPE_WORDS[issue.expected] ?? issue.expected
+  return issue.input === undefined ? `is missing; it must be ${expected}` : `must be ${expected}`
+}
+
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, refuseProto)
   } catch (cause) {
     const detail = text === '' ? 'The body is empty.' : 'The body is not JSON.'
     throw new ProblemError({ status: 400, code: 'invalid-json', detail, wouldPass: 'a JSON object' }, { cause })
   }
+}
+
+/** A member of this name would be dropped unseen by every object it is copied into. */
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('__proto__ is no member')
+  return value
 }

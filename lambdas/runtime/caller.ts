@@ -10,7 +10,7 @@ export interface Caller {
 }
 
 /** The person behind the signature, or a 403 problem when the access file does not know the principal. */
-export function callerOf({ requestContext: { identity } }: ApiEvent, access: AccessFile): Caller {
+export function callerOf({ requestContext: { identity, accountId } }: ApiEvent, access: AccessFile): Caller {
   const { userArn, caller } = identity
   if (!userArn || !caller) {
     throw new ProblemError({
@@ -20,7 +20,8 @@ export function callerOf({ requestContext: { identity } }: ApiEvent, access: Acc
       wouldPass: 'a call signed with SigV4',
     })
   }
-  const person = personOfPrincipal(access, userArn)
+  // A path of the access file means a user of the account Lapse runs in; the same path elsewhere is somebody else.
+  const person = userArn.split(':')[4] === accountId ? personOfPrincipal(access, userArn) : undefined
   if (!person) {
     const detail = `${userArn} belongs to nobody in the access file.`
     const wouldPass = 'a call signed by an IAM user listed as a principal of a person in the access file'

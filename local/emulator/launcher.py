@@ -7,8 +7,10 @@ piece was written for.
 """
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 
@@ -28,6 +30,8 @@ import step_functions_flow  # noqa: F401
 import step_functions_tasks  # noqa: F401
 import transport  # noqa: F401
 
+OWN_TEMPORARY_FOLDER = "lapse-emulator-"
+
 
 def end_with_stdin() -> None:
     """Ends this process group when the parent goes away: the pipe it holds to our stdin closes with it."""
@@ -42,7 +46,12 @@ def main() -> None:
     if "--end-with-stdin" in sys.argv:
         sys.argv.remove("--end-with-stdin")
         threading.Thread(target=end_with_stdin, daemon=True).start()
-    ministack.app.main()
+    try:
+        ministack.app.main()
+    finally:
+        temporary_folder = tempfile.gettempdir()
+        if os.path.basename(temporary_folder).startswith(OWN_TEMPORARY_FOLDER):
+            shutil.rmtree(temporary_folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

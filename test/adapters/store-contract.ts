@@ -50,7 +50,10 @@ export function storeContract(name: string, stores: () => Stores): void {
       const second = aBeginning(aNewAsk({ requester }))
 
       expect(await requests.create(second, idempotency)).toEqual({ outcome: 'repeated', requestId: first.to.id })
-      expect(await requests.create(second, { ...idempotency, bodyHash: 'b' })).toEqual({ outcome: 'mismatch', requestId: first.to.id })
+      expect(await requests.create(second, { ...idempotency, bodyHash: 'b' })).toEqual({
+        outcome: 'mismatch',
+        requestId: first.to.id,
+      })
       expect(await requests.find(second.to.id)).toBeUndefined()
       expect(await requests.create(second, { ...idempotency, key: 'other' })).toEqual({ outcome: 'created' })
     })
@@ -59,20 +62,14 @@ export function storeContract(name: string, stores: () => Stores): void {
       const requester = aName()
       const beginnings = Array.from({ length: 10 }, () => aBeginning(aNewAsk({ requester })))
 
-      const outcomes = await Promise.all(beginnings.map(one => stores().requests.create(one, { requester, key: 'k', bodyHash: 'a' })))
+      const outcomes = await Promise.all(
+        beginnings.map(one => stores().requests.create(one, { requester, key: 'k', bodyHash: 'a' })),
+      )
 
       expect(outcomes.filter(({ outcome }) => outcome === 'created')).toHaveLength(1)
       expect(outcomes.filter(({ outcome }) => outcome === 'repeated')).toHaveLength(9)
       const found = await Promise.all(beginnings.map(({ to }) => stores().requests.find(to.id)))
       expect(found.filter(one => one !== undefined)).toHaveLength(1)
-    })
-
-    it('AUD-01 a request created again whose acknowledgement got lost is created', async () => {
-      const beginning = aBeginning(aNewAsk())
-      await stores().requests.create(beginning)
-
-      expect(await stores().requests.create(beginning)).toEqual({ outcome: 'created' })
-      expect((await stores().requests.history(beginning.to.id))?.events).toHaveLength(1)
     })
 
     it('AUD-01 another request of the same id is an error', async () => {
@@ -88,15 +85,20 @@ export function storeContract(name: string, stores: () => Stores): void {
       expect(await stores().requests.commit(step)).toBe('won')
 
       expect(await stores().requests.find(request.id)).toEqual(step.to)
-      expect((await stores().requests.history(request.id))?.events.map(({ type }) => type)).toEqual(['asked', 'cancelled'])
+      expect((await stores().requests.history(request.id))?.events.map(({ type }) => type)).toEqual([
+        'asked',
+        'cancelled',
+      ])
     })
 
-    it('APP-10 a step whose acknowledgement got lost is won again and written once', async () => {
+    it('APP-10 the same step of another call, the same event to the letter, is lost and written once', async () => {
       const request = await created()
       const step = cancel(request, 'alice', ASKED_AT)
-      await stores().requests.commit(step)
 
-      expect(await stores().requests.commit(step)).toBe('won')
+      const outcomes = await Promise.all(Array.from({ length: 5 }, () => stores().requests.commit(step)))
+
+      expect(outcomes.filter(outcome => outcome === 'won')).toHaveLength(1)
+      expect(await stores().requests.commit(step)).toBe('lost')
       expect((await stores().requests.history(request.id))?.events).toHaveLength(2)
     })
 
@@ -159,7 +161,12 @@ export function storeContract(name: string, stores: () => Stores): void {
     it('AUD-01 a long history comes whole and in order', async () => {
       let request = await created()
       for (let count = 0; count < 25; count += 1) {
-        const step = note(request, { type: 'mail-failed', at: ASKED_AT, actor: { service: 'announcer' }, details: { count, why: 'x'.repeat(300) } })
+        const step = note(request, {
+          type: 'mail-failed',
+          at: ASKED_AT,
+          actor: { service: 'announcer' },
+          details: { count, why: 'x'.repeat(300) },
+        })
         expect(await stores().requests.commit(step)).toBe('won')
         request = step.to
       }
@@ -237,7 +244,9 @@ export function storeContract(name: string, stores: () => Stores): void {
       'REQ-08 the cursor %j is none of this store’s',
       async cursor => {
         for (const requester of [aName(), undefined]) {
-          await expect(Promise.resolve().then(() => stores().requests.list({ requester, limit: 5, cursor }))).rejects.toThrow(InvalidCursorError)
+          await expect(
+            Promise.resolve().then(() => stores().requests.list({ requester, limit: 5, cursor })),
+          ).rejects.toThrow(InvalidCursorError)
         }
       },
     )
@@ -283,14 +292,12 @@ export function storeContract(name: string, stores: () => Stores): void {
       expect(await stores().links.find(sha256('nothing'))).toBeUndefined()
     })
 
-    it('APP-01 are never overwritten', async () => {
+    it('APP-01 put again after an answer that got lost are there once', async () => {
       const link = aLink()
       await stores().links.put([link])
-      await stores().links.takeTry(link.tokenHash)
+      await stores().links.put([link])
 
-      await stores().links.put([link]).catch(() => {})
-
-      expect((await stores().links.find(link.tokenHash))?.tries).toBe(1)
+      expect(await stores().links.find(link.tokenHash)).toEqual(link)
     })
 
     it('APP-01 of nobody are put without a word', async () => {
@@ -326,6 +333,7 @@ function aLink(overrides: Partial<Link> = {}): Link {
   const tokenHash = sha256(ulid())
   return {
     tokenHash,
+    stage: 'owner',
     requestId: ulid(),
     approver: 'bob',
     codeHash: sha256('123456'),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { codeHash } from '../../lambdas/application/ask-approvers.ts'
 import { decideByLink, openLink } from '../../lambdas/application/decide-by-link.ts'
-import { sha256 } from '../../lambdas/domain/digest.ts'
 import type { AccessFile, Entitlement } from '../../lambdas/domain/access-file.ts'
+import { sha256 } from '../../lambdas/domain/digest.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
 import { anAccessFile, anEntitlement, aStage } from '../support/an-access-file.ts'
 import { aWorld } from '../support/world.ts'
@@ -34,7 +34,9 @@ describe('a link', () => {
   })
 
   it('APP-01 unknown, used, expired and voided are one and the same dead', async () => {
-    const world = aWorld({ access: accessWith({ stages: [aStage({ approvers: ['bob', 'carol', 'dave'], quorum: 2 })] }) })
+    const world = aWorld({
+      access: accessWith({ stages: [aStage({ approvers: ['bob', 'carol', 'dave'], quorum: 2 })] }),
+    })
     await world.asked()
     const bob = world.mailTo('bob')
     const carol = world.mailTo('carol')
@@ -85,7 +87,10 @@ describe('a link', () => {
     expect(second.token).not.toBe(first.token)
     expect(second.code).not.toBe(first.code)
     expect(await world.answer(first.token, { code: second.code })).toMatchObject({ outcome: 'wrong-code' })
-    expect(await world.answer(first.token, { code: first.code })).toMatchObject({ outcome: 'decided', verdict: 'approved' })
+    expect(await world.answer(first.token, { code: first.code })).toMatchObject({
+      outcome: 'decided',
+      verdict: 'approved',
+    })
     expect(await world.answer(second.token, { code: second.code })).toEqual({ outcome: 'dead' })
   })
 })
@@ -181,7 +186,10 @@ describe('a decision by link', () => {
     const world = aWorld()
     const { id } = await world.asked()
 
-    expect(await world.decide('bob', { seen: 'f'.repeat(64) })).toMatchObject({ outcome: 'refused', why: 'changed-since-shown' })
+    expect(await world.decide('bob', { seen: 'f'.repeat(64) })).toMatchObject({
+      outcome: 'refused',
+      why: 'changed-since-shown',
+    })
     expect(await world.events(id)).toEqual(['asked', 'approvers-asked'])
   })
 
@@ -197,7 +205,9 @@ describe('a decision by link', () => {
     if (opened.outcome !== 'open') throw new Error(opened.outcome)
     expect(opened.seen).not.toBe(shown.seen)
     const answer = { decision: 'approve', seen: shown.seen, code: world.mailTo('bob').code } as const
-    expect(await decideByLink({ ...world.deps, access: wider }, opened, answer)).toMatchObject({ why: 'changed-since-shown' })
+    expect(await decideByLink({ ...world.deps, access: wider }, opened, answer)).toMatchObject({
+      why: 'changed-since-shown',
+    })
     expect((await world.request(id)).status).toBe('PENDING')
   })
 
@@ -217,7 +227,11 @@ describe('a decision by link', () => {
 
     const opened = await openLink({ ...world.deps, access }, world.mailTo('bob').token)
     if (opened.outcome === 'open') {
-      await decideByLink({ ...world.deps, access }, opened, { decision: 'approve', seen: opened.seen, code: world.mailTo('bob').code })
+      await decideByLink({ ...world.deps, access }, opened, {
+        decision: 'approve',
+        seen: opened.seen,
+        code: world.mailTo('bob').code,
+      })
     }
 
     expect((await world.request(id)).status).toBe('PENDING')
@@ -254,7 +268,10 @@ describe('a decision by link', () => {
     const world = aWorld()
     const { id } = await world.asked()
 
-    expect(await world.decide('bob', { decision: 'deny', comment: 'not today' })).toMatchObject({ outcome: 'decided', verdict: 'denied' })
+    expect(await world.decide('bob', { decision: 'deny', comment: 'not today' })).toMatchObject({
+      outcome: 'decided',
+      verdict: 'denied',
+    })
     expect(await world.request(id)).toMatchObject({ status: 'DENIED', decisions: [{ comment: 'not today' }] })
     expect((await world.request(id)).grant).toBeUndefined()
     expect(world.workflow.answers).toEqual([{ kind: 'closed', why: 'DENIED' }])
@@ -262,7 +279,9 @@ describe('a decision by link', () => {
   })
 
   it('APP-05 a stage of two needs two people, and the first one wakes nothing', async () => {
-    const world = aWorld({ access: accessWith({ stages: [aStage({ approvers: ['bob', 'carol', 'dave'], quorum: 2 })] }) })
+    const world = aWorld({
+      access: accessWith({ stages: [aStage({ approvers: ['bob', 'carol', 'dave'], quorum: 2 })] }),
+    })
     const { id } = await world.asked()
 
     expect(await world.decide('bob')).toMatchObject({ outcome: 'decided', verdict: 'open' })
@@ -283,30 +302,59 @@ describe('a decision by link', () => {
     expect((await world.request(id)).status).toBe('PENDING')
   })
 
-  it('APP-05 the approvers of the next stage are asked as soon as the one before is passed', async () => {
+  it('APP-05 the approvers of the next stage are asked as soon as the one before is passed, not reminded', async () => {
     const stages = [aStage(), aStage({ name: 'security', approvers: ['carol'] })]
     const world = aWorld({ access: accessWith({ stages }) })
     const { id } = await world.asked()
     await world.decide('bob')
 
-    // What the state machine does next: whatever wakes it, it asks again.
-    for (const _ of world.workflow.answers) await world.askApprovers(id)
+    for (const { kind } of [...world.workflow.answers]) if (kind === 'stage-passed') await world.goOn(id)
 
-    expect(world.announcer.of('approval-asked').map(({ to }) => to.id)).toEqual(['bob', 'carol'])
+    expect(world.announcer.of('approval-asked').map(({ to, isReminder }) => `${to.id} ${isReminder}`)).toEqual([
+      'bob false',
+      'carol false',
+    ])
+    expect(await world.events(id)).toEqual(['asked', 'approvers-asked', 'decided', 'approvers-asked'])
   })
 
-  it('APP-05 the approvers of a stage that opened after the last reminder are still asked', async () => {
+  it('APP-06 the approvers of the next stage are reminded too', async () => {
+    const stages = [aStage(), aStage({ name: 'security', approvers: ['carol'] })]
+    const world = aWorld({ access: accessWith({ stages }) })
+    const { id } = await world.asked()
+    await world.decide('bob')
+
+    const { ask } = await world.goOn(id)
+
+    expect(ask.timeoutSeconds).toBeLessThanOrEqual(1800)
+  })
+
+  it('APP-05 the approvers of a stage that opened after the last reminder are asked, and their approval is the last', async () => {
     const stages = [aStage(), aStage({ name: 'security', approvers: ['carol'] })]
     const world = aWorld({ access: accessWith({ stages }) })
     const { id } = await world.asked()
     world.clock.step(1800)
-    await world.climb(id)
-    await world.askApprovers(id, 1)
+    await world.goOn(id)
     await world.decide('bob')
+    expect(world.workflow.answers).toEqual([{ kind: 'stage-passed' }])
 
-    for (const _ of world.workflow.answers) await world.askApprovers(id, 1)
+    await world.goOn(id, 1)
 
-    expect(world.announcer.of('approval-asked').map(({ to }) => to.id)).toContain('carol')
+    expect(await world.decide('carol')).toMatchObject({ outcome: 'decided', verdict: 'approved' })
+    expect(world.workflow.answers).toEqual([{ kind: 'stage-passed' }, { kind: 'approved', requestId: id }])
+  })
+
+  it('APP-05 an approval that leaves its stage open wakes nothing', async () => {
+    const stages = [
+      aStage({ approvers: ['bob', 'carol'], quorum: 2 }),
+      aStage({ name: 'security', approvers: ['dave'] }),
+    ]
+    const world = aWorld({ access: accessWith({ stages }) })
+    await world.asked()
+
+    await world.decide('bob')
+    expect(world.workflow.answers).toEqual([])
+    await world.decide('carol')
+    expect(world.workflow.answers).toEqual([{ kind: 'stage-passed' }])
   })
 
   it('APP-10 of two approvers at once one wins and the other hears that it is answered', async () => {
@@ -351,7 +399,7 @@ describe('a decision by link', () => {
 
     const answers = await Promise.all([world.decide('bob'), world.decide('bob')])
 
-    expect(answers[0]).toMatchObject({ outcome: 'decided', verdict: 'approved' })
+    expect(answers.filter(({ outcome }) => outcome === 'decided')).toHaveLength(1)
     expect(await world.events(id)).toEqual(['asked', 'approvers-asked', 'approved'])
     expect((await world.request(id)).decisions).toHaveLength(1)
     expect(world.workflow.answers).toHaveLength(1)
@@ -362,7 +410,10 @@ describe('a decision by link', () => {
     const file = accessWith({ stages: [aStage({ approvers, quorum: 3 })], codeRequired: false })
     const [alice] = Object.values(file.people)
     if (!alice) throw new Error('nobody')
-    const people = { ...file.people, ...Object.fromEntries(approvers.map(id => [id, { ...alice, id, principals: [] }])) }
+    const people = {
+      ...file.people,
+      ...Object.fromEntries(approvers.map(id => [id, { ...alice, id, principals: [] }])),
+    }
     const world = aWorld({ access: { ...file, people } })
     const { id } = await world.asked()
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { NobodyAskedError } from '../../lambdas/application/ask-approvers.ts'
 import { climbLadder } from '../../lambdas/application/climb-ladder.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
-import { anAccessFile } from '../support/an-access-file.ts'
+import { anAccessFile, anEntitlement, aStage } from '../support/an-access-file.ts'
 import { aWorld } from '../support/world.ts'
 
 const UNKNOWN = '01JQ0000000000000000000000'
@@ -45,18 +46,86 @@ describe('asking the approvers', () => {
     }
   })
 
-  it('NOT-02 a mail that cannot be handed over is an event and stops nothing', async () => {
-    const world = aWorld()
-    world.announcer.unreachable.add('bob')
-    const outcome = await world.ask()
-    if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome)
-    const { id } = outcome.request
+  it('APP-06 an answer given while the links of a reminder are put wakes the execution', async () => {
+    for (let turn = 0; turn < 8; turn += 1) {
+      const world = aWorld()
+      const { id } = await world.asked()
+      const bob = world.mailTo('bob')
+      world.workflow.runOut('task-token-1')
+      const put = world.links.put.bind(world.links)
+      world.links.put = async links => {
+        await put(links)
+        world.faults.failNext('workflow.approve', turn % 2)
+        await world.answer(bob.token, { code: bob.code })
+      }
 
-    expect(await world.askApprovers(id)).toMatchObject({ outcome: 'asked', approvers: 1, sent: 0 })
+      expect(await world.askApprovers(id, 1)).toMatchObject({ outcome: 'answered-already' })
+      expect(world.workflow.answers).toEqual([{ kind: 'approved', requestId: id }])
+    }
+  })
+
+  it('APP-05 a stage that is passed while the links of a reminder are put never ends the execution', async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const stages = [aStage(), aStage({ name: 'security', approvers: ['carol'] })]
+      const world = aWorld({ access: anAccessFile({ entitlements: [anEntitlement({ stages, codeRequired: true })] }) })
+      const { id } = await world.asked()
+      const bob = world.mailTo('bob')
+      world.workflow.runOut('task-token-1')
+      const put = world.links.put.bind(world.links)
+      let deciding: Promise<unknown> = Promise.resolve()
+      world.links.put = async links => {
+        await put(links)
+        if (links.some(({ approver }) => approver === 'carol')) return
+        deciding = world.answer(bob.token, { code: bob.code })
+        for (let pause = 0; pause < turn; pause += 1) await new Promise(resolve => setImmediate(resolve))
+      }
+
+      await world.askApprovers(id, 1).catch(() => {})
+      await deciding
+
+      expect((await world.request(id)).status).toBe('PENDING')
+      expect(world.workflow.answers.filter(({ kind }) => kind === 'closed')).toEqual([])
+      expect(world.workflow.answers).toEqual([{ kind: 'stage-passed' }])
+    }
+  })
+
+  it('NOT-02 a mail that cannot be handed over is an event and stops nothing', async () => {
+    const stages = [aStage({ approvers: ['bob', 'carol'] })]
+    const world = aWorld({ access: anAccessFile({ entitlements: [anEntitlement({ stages })] }) })
+    world.announcer.unreachable.add('bob')
+    const { id } = await world.started()
+
+    expect(await world.askApprovers(id)).toMatchObject({ outcome: 'asked', approvers: 2, sent: 1 })
 
     expect(await world.events(id)).toEqual(['asked', 'approvers-asked', 'mail-failed'])
-    expect((await world.details(id)).at(-1)).toEqual({ kind: 'approval-asked', to: 'bob', why: 'Error: mailbox full' })
-    expect(world.announcer.told).toEqual(['asked alice'])
+    expect((await world.details(id)).at(-1)).toMatchObject({ kind: 'approval-asked', to: 'bob' })
+    expect(world.announcer.told).toEqual(['approval-asked carol', 'asked alice'])
+  })
+
+  it('NOT-02 a request nobody could be asked about does not wait for an answer', async () => {
+    const world = aWorld()
+    world.announcer.unreachable.add('bob')
+    const { id } = await world.started()
+
+    await expect(world.askApprovers(id)).rejects.toThrow(NobodyAskedError)
+
+    expect(await world.events(id)).toEqual(['asked', 'approvers-asked', 'mail-failed'])
+    expect(world.announcer.told).toEqual([])
+  })
+
+  it('NOT-02 a reminder that reaches nobody leaves the links of the first mail to be answered', async () => {
+    const world = aWorld()
+    const { id } = await world.asked()
+    const { token, code } = world.mailTo('bob')
+    world.announcer.unreachable.add('bob')
+
+    const reminded = await world.askApprovers(id, 1).then(
+      () => 'waiting',
+      () => 'the state fails, and the removal fails the request',
+    )
+
+    expect(reminded).toBe('waiting')
+    expect(await world.answer(token, { code })).toMatchObject({ outcome: 'decided' })
   })
 
   it('NOT-02 mails that fail throughout never stop the life of a request', async () => {
@@ -73,19 +142,6 @@ describe('asking the approvers', () => {
       ...['approved', 'activated', 'mail-failed', 'mail-failed', 'ended', 'mail-failed'],
     ])
     expect((await world.request(id)).status).toBe('ENDED')
-  })
-
-  it('APP-06 a step that is tried again writes its fact once', async () => {
-    const world = aWorld()
-    const outcome = await world.ask()
-    if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome)
-    const { id } = outcome.request
-    world.faults.failNext('links.put')
-    await expect(world.askApprovers(id)).rejects.toThrow('links.put')
-
-    await world.askApprovers(id)
-
-    expect(await world.events(id)).toEqual(['asked', 'approvers-asked'])
   })
 
   it('APP-06 of a request that is not there is an error', async () => {

@@ -12,7 +12,9 @@ describe('asking', () => {
     expect(outcome.refusal).toMatchObject({ code: 'not-eligible', rule: 'default-deny' })
     expect(await world.events(outcome.request.id)).toEqual(['refused'])
     expect((await world.request(outcome.request.id)).status).toBe('REFUSED')
-    expect(await world.details(outcome.request.id)).toMatchObject([{ code: 'not-eligible', wouldPass: outcome.refusal.wouldPass }])
+    expect(await world.details(outcome.request.id)).toMatchObject([
+      { code: 'not-eligible', wouldPass: outcome.refusal.wouldPass },
+    ])
     expect(world.workflow.started.size).toBe(0)
     expect(world.announcer.told).toEqual([])
   })
@@ -65,7 +67,10 @@ describe('asking', () => {
       if (first.outcome !== 'accepted') throw new Error(first.outcome)
       const rows = new Map(world.store.rows)
 
-      expect(await world.ask({ ...change, idempotencyKey: 'k' })).toEqual({ outcome: 'key-reused', requestId: first.request.id })
+      expect(await world.ask({ ...change, idempotencyKey: 'k' })).toEqual({
+        outcome: 'key-reused',
+        requestId: first.request.id,
+      })
       expect(world.store.rows).toEqual(rows)
     }
   })
@@ -115,7 +120,10 @@ describe('asking', () => {
     await world.cancel(first.request.id)
     world.workflow.started.clear()
 
-    expect(await world.ask({ idempotencyKey: 'k' })).toMatchObject({ outcome: 'accepted', request: { status: 'CANCELLED' } })
+    expect(await world.ask({ idempotencyKey: 'k' })).toMatchObject({
+      outcome: 'accepted',
+      request: { status: 'CANCELLED' },
+    })
     expect(world.workflow.started.size).toBe(0)
   })
 

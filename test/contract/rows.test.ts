@@ -6,7 +6,7 @@ import { StoredShapeError } from '../../lambdas/domain/errors.ts'
 import { wholeSeconds } from '../../lambdas/domain/instant.ts'
 import { chained, EVENT_TYPES, GENESIS } from '../../lambdas/domain/ledger.ts'
 import { STATUSES } from '../../lambdas/domain/request.ts'
-import { aRequestIn, ASKED_AT } from '../support/a-request.ts'
+import { ASKED_AT, aRequestIn } from '../support/a-request.ts'
 import { chance } from '../support/an-access-file.ts'
 
 const seed = chance.below(2 ** 31)
@@ -50,12 +50,19 @@ describe('the row of a request', () => {
   it('REQ-08 carries its key, its kind and its month', () => {
     const request = aRequestIn('ENDED')
 
-    expect(requestRow(request)).toMatchObject({ ...requestKey(request.id), kind: 'request', month: '2027-03', status: 'ENDED' })
+    expect(requestRow(request)).toMatchObject({
+      ...requestKey(request.id),
+      kind: 'request',
+      month: '2027-03',
+      status: 'ENDED',
+    })
   })
 
   it('AUD-07 of a wrong shape is refused with its key and its members, never with a value', () => {
     const row = stored(requestRow(aRequestIn('ENDED', { reason: 'the secret reason' })))
-    for (const member of Object.keys(row).filter(name => !['pk', 'sk', 'kind', 'month', 'ticket', 'grant', 'ending', 'earliestStart'].includes(name))) {
+    for (const member of Object.keys(row).filter(
+      name => !['pk', 'sk', 'kind', 'month', 'ticket', 'grant', 'ending', 'earliestStart'].includes(name),
+    )) {
       const { [member]: _, ...without } = row
       for (const wrong of [without, { ...row, [member]: ['the wrong value'] }]) {
         expect(() => readRequest(wrong)).toThrow(StoredShapeError)
@@ -82,7 +89,10 @@ describe('the row of a request', () => {
 })
 
 describe('the row of an event', () => {
-  const $details = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.oneof($text, fc.integer(), fc.boolean(), fc.array($text)))
+  const $details = fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,8}$/),
+    fc.oneof($text, fc.integer(), fc.boolean(), fc.array($text)),
+  )
 
   it('AUD-02 read back is the event, with the hash it was written with', () => {
     fc.assert(
@@ -97,9 +107,23 @@ describe('the row of an event', () => {
   })
 
   it('AUD-01 of an actor that is both or neither, or of an unknown type, is refused', () => {
-    const row = stored(eventRow(chained('01JQ0000000000000000000000', GENESIS, { type: 'asked', at: ASKED_AT, actor: { person: 'bob' }, details: {} })))
+    const row = stored(
+      eventRow(
+        chained('01JQ0000000000000000000000', GENESIS, {
+          type: 'asked',
+          at: ASKED_AT,
+          actor: { person: 'bob' },
+          details: {},
+        }),
+      ),
+    )
 
-    for (const change of [{ actor: { person: 'a', service: 'b' } }, { actor: {} }, { actor: 'bob' }, { type: 'granted' }]) {
+    for (const change of [
+      { actor: { person: 'a', service: 'b' } },
+      { actor: {} },
+      { actor: 'bob' },
+      { type: 'granted' },
+    ]) {
       expect(() => readEvent({ ...row, ...change })).toThrow(StoredShapeError)
     }
   })

@@ -42,7 +42,7 @@ describe('an approval', () => {
       comment: 'for the incident',
       seen: decision.seen,
       grant: grantJson(grant),
-      approvalHash: approvalHash(request, grant),
+      approvalHash: approvalHash({ ...request, decisions: [decision] }, grant),
     })
   })
 

@@ -144,8 +144,8 @@ const TAMPERED: Record<keyof Request, readonly Partial<Request>[]> = {
 }
 
 /** What changes after the approval, or has its own proof in the chain of events. The grant is given beside the request. */
-const NOT_APPROVED = new Set(['status', 'answerBy', 'decisions', 'grant', 'ending', 'lastEvent'])
-const NOT_SHOWN = new Set([...NOT_APPROVED, 'askedAt', 'stages'])
+const NOT_APPROVED = new Set(['status', 'grant', 'ending', 'lastEvent'])
+const NOT_SHOWN = new Set([...NOT_APPROVED, 'askedAt', 'stages', 'answerBy', 'decisions'])
 
 const tamperings = Object.entries(TAMPERED).flatMap(([field, changes]) =>
   changes.map((change, index) => ({ field, way: index + 1, change })),

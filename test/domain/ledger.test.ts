@@ -192,8 +192,8 @@ describe('verifyChain', () => {
 
   it('AUD-02 cannot see a cut tail, but the head it gives is not the one the request keeps', () => {
     const { to: pending, event: first } = aBeginning()
-    const reminded = note(pending, aFact('approvers-reminded'))
-    const voided = note(reminded.to, aFact('link-voided'))
+    const reminded = note(pending, { ...aFact('approvers-reminded'), type: 'approvers-reminded' })
+    const voided = note(reminded.to, { ...aFact('link-voided'), type: 'link-voided' })
     const { id, lastEvent } = voided.to
 
     const whole = verifyChain(id, [first, reminded.event, voided.event])

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll } from '@jest/globals'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll } from '@jest/globals'
 import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { DynamoTaskTokenStore } from '../../lambdas/adapters/dynamo-task-token-store.ts'

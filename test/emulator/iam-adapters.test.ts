@@ -1,4 +1,3 @@
-import { afterAll, beforeAll } from '@jest/globals'
 import {
   AttachGroupPolicyCommand,
   AttachRolePolicyCommand,
@@ -8,6 +7,7 @@ import {
   CreateUserCommand,
   DeleteUserCommand,
 } from '@aws-sdk/client-iam'
+import { afterAll, beforeAll } from '@jest/globals'
 import { IamPolicyAuthor } from '../../lambdas/adapters/iam-policy-author.ts'
 import { IamPolicyBinder } from '../../lambdas/adapters/iam-policy-binder.ts'
 import { IamPolicyRemover } from '../../lambdas/adapters/iam-policy-remover.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type Emulator, startEmulator, stopEmulatorByPid } from '../../local/emulator.ts'
+import { startEmulator, stopEmulatorByPid } from '../../local/emulator.ts'
 import { isGroupAlive } from '../../local/process-group.ts'
 import { startBareEmulator } from '../support/bare-emulator.ts'
 import { createStack, inlineFunction } from '../support/cloudformation-stack.ts'
@@ -102,6 +102,7 @@ describe('the emulator', () => {
 
     for (let waited = 0; isGroupAlive(attached.pid) && waited < 8000; waited += 100) await sleep(100)
     expect(isGroupAlive(attached.pid)).toBe(false)
+    expect(existsSync(attached.temporaryFolder)).toBe(false)
     expect(isGroupAlive(detached.pid)).toBe(true)
 
     await stopEmulatorByPid(detached.pid)
@@ -117,17 +118,22 @@ describe('the emulator', () => {
 })
 
 /** Starts an emulator in a process that is killed as soon as it is up. */
-async function startInAnotherProcess(name: string, detached: boolean): Promise<Pick<Emulator, 'pid'>> {
+async function startInAnotherProcess(
+  name: string,
+  detached: boolean,
+): Promise<{ pid: number; temporaryFolder: string }> {
   const script = join(folder, `${name}.ts`)
   writeFileSync(
     script,
     `import { startEmulator } from ${JSON.stringify(join(PROJECT, 'local', 'emulator.ts'))}
-const { pid } = await startEmulator({ stateFolder: ${JSON.stringify(STATE_FOLDER)}, log: () => {}, detached: ${detached} })
-console.log(pid)
+const { pid, port } = await startEmulator({ stateFolder: ${JSON.stringify(STATE_FOLDER)}, log: () => {}, detached: ${detached} })
+console.log(pid, port)
 setInterval(() => {}, 1000)`,
   )
   const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const pid = await new Promise<number>(resolve => parent.stdout.once('data', chunk => resolve(Number(String(chunk)))))
+  const [pid = '', port = ''] = await new Promise<string[]>(resolve =>
+    parent.stdout.once('data', chunk => resolve(String(chunk).trim().split(' '))),
+  )
   parent.kill('SIGKILL')
-  return { pid }
+  return { pid: Number(pid), temporaryFolder: join(tmpdir(), `lapse-emulator-${port}`) }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { anAccessFile, anEntitlement, chance } from '../support/an-access-file.ts'
 import { uniqueIdOf } from '../support/api-event.ts'
-import { aWorld, arnOf, worldAccess } from '../support/world.ts'
+import { arnOf, aWorld, worldAccess } from '../support/world.ts'
 import { routesOf } from './routes.ts'
 
 const BODY = { entitlement: 'logs-read', duration: 'PT30M', reason: 'the nightly job is stuck' }
@@ -17,7 +17,9 @@ describe('POST /requests', () => {
   it('REQ-01 is accepted with the request as it stands', async () => {
     const { create, world } = aHouse()
 
-    const { status, body, headers } = await create(call({ ...BODY, ticket: 'OPS-1', notBefore: '2027-03-02T08:00:00Z' }))
+    const { status, body, headers } = await create(
+      call({ ...BODY, ticket: 'OPS-1', notBefore: '2027-03-02T08:00:00Z' }),
+    )
 
     expect(status).toBe(202)
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' })
@@ -281,16 +283,32 @@ describe('POST /requests', () => {
   })
 
   it('REQ-01 two thousand bodies with fields that look like an identity never change the requester', async () => {
-    const names = ['requester', 'principal', 'person', 'userArn', 'caller', 'identity', 'requestContext', 'sub', 'user', '__proto__']
+    const names = [
+      'requester',
+      'principal',
+      'person',
+      'userArn',
+      'caller',
+      'identity',
+      'requestContext',
+      'sub',
+      'user',
+      '__proto__',
+    ]
     const identity = fc.constantFrom('bob', 'adam', arnOf('bob'), uniqueIdOf('bob'))
-    const $extra = fc.dictionary(fc.constantFrom(...names), fc.oneof(identity, fc.record({ id: identity, arn: identity })))
+    const $extra = fc.dictionary(
+      fc.constantFrom(...names),
+      fc.oneof(identity, fc.record({ id: identity, arn: identity })),
+    )
     const $where = fc.constantFrom('top', 'parameters', 'headers', 'none')
     const { create, world } = aHouse()
 
     await fc.assert(
       fc.asyncProperty($extra, $where, async (extra, where) => {
-        const body = where === 'top' ? { ...BODY, ...extra } : where === 'parameters' ? { ...BODY, parameters: extra } : BODY
-        const headers = where === 'headers' ? Object.fromEntries(Object.keys(extra).map(key => [`x-${key}`, 'bob'])) : {}
+        const body =
+          where === 'top' ? { ...BODY, ...extra } : where === 'parameters' ? { ...BODY, parameters: extra } : BODY
+        const headers =
+          where === 'headers' ? Object.fromEntries(Object.keys(extra).map(key => [`x-${key}`, 'bob'])) : {}
         const { status } = await create(call(body, { headers }))
         expect(status).toBeLessThan(500)
       }),
@@ -342,7 +360,10 @@ describe('POST /requests/preview', () => {
     const { preview } = aHouse()
 
     expect(await preview(call('{'))).toMatchObject({ status: 400, body: { code: 'invalid-json' } })
-    expect(await preview(call({ ...BODY, duration: '30m' }))).toMatchObject({ status: 400, body: { code: 'invalid-body' } })
+    expect(await preview(call({ ...BODY, duration: '30m' }))).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-body' },
+    })
     expect(await preview(call(BODY, { isUnsigned: true }))).toMatchObject({ status: 403 })
   })
 })

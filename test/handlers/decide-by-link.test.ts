@@ -23,7 +23,8 @@ async function anAskedHouse(access = worldAccess()) {
       headers,
     })
   const answer = { decision: 'approve', seen, code, comment: '' }
-  const state = () => JSON.stringify([[...world.store.rows], [...world.links.rows], world.workflow.answers, world.announcer.told])
+  const state = () =>
+    JSON.stringify([[...world.store.rows], [...world.links.rows], world.workflow.answers, world.announcer.told])
   return { world, decide, id, token, tokenHash, code, path, get, seen, post, answer, state }
 }
 
@@ -72,7 +73,11 @@ describe('GET /decide/{token}', () => {
     pages.push(await unknown.decide({ isUnsigned: true, path: '/decide/short' }))
     pages.push(await unknown.decide({ isUnsigned: true, path: `/decide/${'%'.repeat(43)}` }))
     const used = await anAskedHouse(
-      anAccessFile({ entitlements: [anEntitlement({ codeRequired: true, stages: [aStage({ approvers: ['bob', 'carol'], quorum: 2 })] })] }),
+      anAccessFile({
+        entitlements: [
+          anEntitlement({ codeRequired: true, stages: [aStage({ approvers: ['bob', 'carol'], quorum: 2 })] }),
+        ],
+      }),
     )
     await used.world.decide('bob')
     pages.push(await used.get())
@@ -91,7 +96,11 @@ describe('GET /decide/{token}', () => {
     const { world, id, get, post, answer } = await anAskedHouse()
     await world.cancel(id)
 
-    expect(await get()).toMatchObject({ status: 409, headers: PAGE_HEADERS, text: expect.stringContaining('taken this request back') })
+    expect(await get()).toMatchObject({
+      status: 409,
+      headers: PAGE_HEADERS,
+      text: expect.stringContaining('taken this request back'),
+    })
     expect(await post(answer)).toMatchObject({ status: 409 })
   })
 
@@ -115,21 +124,33 @@ describe('POST /decide/{token}', () => {
     const page = await post({ ...answer, comment: '  go on  ' })
 
     expect(page).toMatchObject({ status: 200, headers: PAGE_HEADERS, text: expect.stringContaining('You approved it') })
-    expect(await world.request(id)).toMatchObject({ status: 'APPROVED', decisions: [{ approver: 'bob', comment: 'go on' }] })
+    expect(await world.request(id)).toMatchObject({
+      status: 'APPROVED',
+      decisions: [{ approver: 'bob', comment: 'go on' }],
+    })
   })
 
   it('APP-01 denies', async () => {
     const { post, answer, world, id } = await anAskedHouse()
 
-    expect(await post({ ...answer, decision: 'deny' })).toMatchObject({ status: 200, headers: PAGE_HEADERS, text: expect.stringContaining('You denied it') })
+    expect(await post({ ...answer, decision: 'deny' })).toMatchObject({
+      status: 200,
+      headers: PAGE_HEADERS,
+      text: expect.stringContaining('You denied it'),
+    })
     expect((await world.request(id)).status).toBe('DENIED')
   })
 
   it('APP-05 says when more approvals are needed', async () => {
     const stages = [aStage({ approvers: ['bob', 'carol'], quorum: 2 })]
-    const { post, answer } = await anAskedHouse(anAccessFile({ entitlements: [anEntitlement({ codeRequired: true, stages })] }))
+    const { post, answer } = await anAskedHouse(
+      anAccessFile({ entitlements: [anEntitlement({ codeRequired: true, stages })] }),
+    )
 
-    expect(await post(answer)).toMatchObject({ status: 200, text: expect.stringContaining('More approvals are needed') })
+    expect(await post(answer)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('More approvals are needed'),
+    })
   })
 
   it('APP-01 from another site changes nothing, whatever it carries', async () => {
@@ -149,7 +170,11 @@ describe('POST /decide/{token}', () => {
 
     for (const code of ['', '12345', '1234567', 'abcdef', '12 456', '１２３４５６', '-12345', '12345\n']) {
       const page = await post({ ...answer, code, comment: 'typed <b>before</b>' })
-      expect(page).toMatchObject({ status: 400, headers: PAGE_HEADERS, text: expect.stringContaining('did not count as a try') })
+      expect(page).toMatchObject({
+        status: 400,
+        headers: PAGE_HEADERS,
+        text: expect.stringContaining('did not count as a try'),
+      })
       expect(page.text).toContain('typed &lt;b&gt;before&lt;/b&gt;')
     }
     expect(state()).toBe(before)
@@ -161,9 +186,17 @@ describe('POST /decide/{token}', () => {
     const wrong = { ...answer, code: '000000' }
 
     for (const left of ['4 tries are left', '3 tries are left', '2 tries are left', 'One try is left']) {
-      expect(await post(wrong)).toMatchObject({ status: 400, headers: PAGE_HEADERS, text: expect.stringContaining(left) })
+      expect(await post(wrong)).toMatchObject({
+        status: 400,
+        headers: PAGE_HEADERS,
+        text: expect.stringContaining(left),
+      })
     }
-    expect(await post(wrong)).toMatchObject({ status: 403, headers: PAGE_HEADERS, text: expect.stringContaining('This link is closed') })
+    expect(await post(wrong)).toMatchObject({
+      status: 403,
+      headers: PAGE_HEADERS,
+      text: expect.stringContaining('This link is closed'),
+    })
     expect(await post(answer)).toMatchObject({ status: 404 })
     expect((await world.request(id)).status).toBe('PENDING')
   })
@@ -214,7 +247,12 @@ describe('POST /decide/{token}', () => {
     const filled =
       typeof form === 'string'
         ? form
-        : Object.fromEntries(Object.entries(form).map(([name, value]) => [name, value === 'SEEN' ? seen : value === 'CODE' ? code : value]))
+        : Object.fromEntries(
+            Object.entries(form).map(([name, value]) => [
+              name,
+              value === 'SEEN' ? seen : value === 'CODE' ? code : value,
+            ]),
+          )
 
     expect(await post(filled)).toMatchObject({ status: 400, headers: PAGE_HEADERS })
     expect(state()).toBe(before)
@@ -257,7 +295,9 @@ describe('POST /decide/{token}', () => {
   })
 
   it('APP-02 the code is not asked for where the entitlement does not', async () => {
-    const { post, answer, get } = await anAskedHouse(anAccessFile({ entitlements: [anEntitlement({ codeRequired: false })] }))
+    const { post, answer, get } = await anAskedHouse(
+      anAccessFile({ entitlements: [anEntitlement({ codeRequired: false })] }),
+    )
 
     expect((await get()).text).not.toContain('name="code"')
     expect(await post({ decision: 'approve', seen: answer.seen })).toMatchObject({ status: 200 })

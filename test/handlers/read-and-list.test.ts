@@ -24,7 +24,13 @@ describe('GET /requests/{id}', () => {
       grant: { notBefore: '2027-03-01T10:15:00Z', notAfter: '2027-03-01T11:15:00Z', policyArn: grant.policyArn },
       decisions: [{ decision: 'approve', approver: 'bob', at: '2027-03-01T10:15:00Z' }],
       events: [
-        { sequence: 1, type: 'asked', actor: { person: 'alice' }, at: '2027-03-01T10:00:00Z', previousHash: '0'.repeat(64) },
+        {
+          sequence: 1,
+          type: 'asked',
+          actor: { person: 'alice' },
+          at: '2027-03-01T10:00:00Z',
+          previousHash: '0'.repeat(64),
+        },
         { sequence: 2, type: 'approvers-asked', actor: { service: 'approval' } },
         { sequence: 3, type: 'approved', actor: { person: 'bob' } },
       ],
@@ -88,7 +94,10 @@ describe('GET /requests', () => {
     const house = aHouse(access)
     const ids: string[] = []
     for (const requester of ['alice', 'carol', 'alice', 'carol', 'alice']) {
-      const { id } = await house.world.asked({ requester, ask: { entitlement: ids.length === 4 ? 'other' : 'logs-read' } })
+      const { id } = await house.world.asked({
+        requester,
+        ask: { entitlement: ids.length === 4 ? 'other' : 'logs-read' },
+      })
       ids.push(id)
       house.world.clock.step(60)
     }
@@ -146,20 +155,33 @@ describe('GET /requests', () => {
   it.each(['x', '%00', 'bm90IGEgY3Vyc29y', 'e30', 'eyJpZCI6IngifQ'])('REQ-08 the cursor %s is 400', async cursor => {
     const { list } = await five()
 
-    expect(await list({ path: `/requests?cursor=${cursor}` })).toMatchObject({ status: 400, body: { code: 'invalid-cursor' } })
+    expect(await list({ path: `/requests?cursor=${cursor}` })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-cursor' },
+    })
   })
 
-  it.each(['limit=0', 'limit=101', 'limit=x', 'limit=-1', 'limit=1.5', 'limit=', 'status=OPEN', 'status=', 'entitlement=A', 'requester=*', 'sort=up', `cursor=${'x'.repeat(257)}`])(
-    'REQ-08 the query %s is 400 and says what there is',
-    async query => {
-      const { list } = await five()
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'limit=-1',
+    'limit=1.5',
+    'limit=',
+    'status=OPEN',
+    'status=',
+    'entitlement=A',
+    'requester=*',
+    'sort=up',
+    `cursor=${'x'.repeat(257)}`,
+  ])('REQ-08 the query %s is 400 and says what there is', async query => {
+    const { list } = await five()
 
-      expect(await list({ path: `/requests?${query}` })).toMatchObject({
-        status: 400,
-        body: { code: 'invalid-query', errors: [expect.any(Object)], wouldPass: expect.stringContaining('cursor') },
-      })
-    },
-  )
+    expect(await list({ path: `/requests?${query}` })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-query', errors: [expect.any(Object)], wouldPass: expect.stringContaining('cursor') },
+    })
+  })
 })
 
 describe('GET /entitlements', () => {
@@ -189,7 +211,9 @@ describe('GET /entitlements', () => {
     const rules = [aRule({ maximumSeconds: 600 })]
     const { entitlements } = aHouse(anAccessFile({ entitlements: [anEntitlement({ rules })] }))
 
-    expect((await entitlements()).body['entitlements']).toMatchObject([{ defaultDuration: 'PT10M', maximumDuration: 'PT10M' }])
+    expect((await entitlements()).body['entitlements']).toMatchObject([
+      { defaultDuration: 'PT10M', maximumDuration: 'PT10M' },
+    ])
   })
 })
 

@@ -22,7 +22,10 @@ const $call = fc.record({
   isUnsigned: fc.boolean(),
 })
 const $form = fc
-  .dictionary(fc.constantFrom('decision', 'seen', 'code', 'comment', '__proto__'), fc.oneof($text, fc.constantFrom('approve', 'deny', '123456', 'f'.repeat(64))))
+  .dictionary(
+    fc.constantFrom('decision', 'seen', 'code', 'comment', '__proto__'),
+    fc.oneof($text, fc.constantFrom('approve', 'deny', '123456', 'f'.repeat(64))),
+  )
   .map(form => new URLSearchParams(Object.entries(form)).toString())
 
 describe('whatever is sent', () => {
@@ -36,7 +39,13 @@ describe('whatever is sent', () => {
         const { status, body, text } = await route(call)
 
         expect(status).toBeLessThan(500)
-        if (status >= 400) expect(body).toMatchObject({ status, code: expect.any(String), detail: expect.any(String), wouldPass: expect.any(String) })
+        if (status >= 400)
+          expect(body).toMatchObject({
+            status,
+            code: expect.any(String),
+            detail: expect.any(String),
+            wouldPass: expect.any(String),
+          })
         expect(text).not.toMatch(/at .*\.ts:\d+|node_modules/)
       }),
       { numRuns: 400, seed },
@@ -73,19 +82,25 @@ describe('a broken store', () => {
     cancel: { method: 'POST', path: `/requests/${ULID}/cancel` },
   } as const
 
-  it.each(['create', 'read', 'list', 'cancel'] as const)('OPS-02 gives %s a 500 with nothing of the inside, and a log line with the cause', async name => {
-    const world = aWorld()
-    const routes = routesOf(world)
-    for (const call of ['create', 'history', 'list', 'find']) world.faults.failNext(`store.${call}`, Infinity)
+  it.each(['create', 'read', 'list', 'cancel'] as const)(
+    'OPS-02 gives %s a 500 with nothing of the inside, and a log line with the cause',
+    async name => {
+      const world = aWorld()
+      const routes = routesOf(world)
+      for (const call of ['create', 'history', 'list', 'find']) world.faults.failNext(`store.${call}`, Infinity)
 
-    const { status, body, text, headers } = await routes[name](calls[name])
+      const { status, body, text, headers } = await routes[name](calls[name])
 
-    expect(status).toBe(500)
-    expect(headers['content-type']).toBe('application/problem+json')
-    expect(body).toMatchObject({ code: 'internal', detail: expect.stringContaining('c6af9ac6-7b61-11e6-9a41-93e8deadbeef') })
-    expect(text).not.toMatch(/Injected|store\.|\.ts/)
-    expect(routes.lines.join('')).toContain('InjectedError')
-  })
+      expect(status).toBe(500)
+      expect(headers['content-type']).toBe('application/problem+json')
+      expect(body).toMatchObject({
+        code: 'internal',
+        detail: expect.stringContaining('c6af9ac6-7b61-11e6-9a41-93e8deadbeef'),
+      })
+      expect(text).not.toMatch(/Injected|store\.|\.ts/)
+      expect(routes.lines.join('')).toContain('InjectedError')
+    },
+  )
 
   it('APP-01 gives the decision page a page with 500 that tells nothing of the inside, and logs no token', async () => {
     const world = aWorld()

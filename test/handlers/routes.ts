@@ -1,6 +1,6 @@
-import { Writable } from 'node:stream'
 import { Console } from 'node:console'
-import { Logger } from '@aws-lambda-powertools/logger'
+import { Writable } from 'node:stream'
+import type { Logger } from '@aws-lambda-powertools/logger'
 import { createHandler as cancelRequest } from '../../lambdas/handlers/cancel-request/handler.ts'
 import { createHandler as createRequest } from '../../lambdas/handlers/create-request/handler.ts'
 import { createHandler as decideByLink } from '../../lambdas/handlers/decide-by-link/handler.ts'
@@ -9,8 +9,8 @@ import { createHandler as listRequests } from '../../lambdas/handlers/list-reque
 import { createHandler as previewRequest } from '../../lambdas/handlers/preview-request/handler.ts'
 import { createHandler as readRequest } from '../../lambdas/handlers/read-request/handler.ts'
 import { type ApiAnswer, type ApiEvent, apiHandler } from '../../lambdas/runtime/api.ts'
-import { pageHandler } from '../../lambdas/runtime/page.ts'
 import { createLogger } from '../../lambdas/runtime/logger.ts'
+import { pageHandler } from '../../lambdas/runtime/page.ts'
 import { aCall, aSignedCall, type CallOverrides } from '../support/api-event.ts'
 import type { World } from '../support/world.ts'
 
@@ -33,9 +33,9 @@ export function routesOf(world: World) {
     preview: over(previewRequest(world.deps)),
     read: over(readRequest(world.deps)),
     list: over(listRequests(world.deps)),
-    cancel: over(cancelRequest(world.deps)),
+    cancel: over(cancelRequest(world.deps, logger)),
     entitlements: over(listEntitlements(world.deps)),
-    decide: runnable(pageHandler(decideByLink(world.deps), logger)),
+    decide: runnable(pageHandler(decideByLink(world.deps, logger), logger)),
   }
 }
 

@@ -21,7 +21,10 @@ describe('a log line', () => {
       const token = new RandomIds().linkToken()
       const line = logged(logger => {
         logger.info(`GET /decide/${token}`)
-        logger.info('called', { path: `/decide/${token}?x`, deep: { list: [token], [`a`]: { url: `https://x/decide/${token}` } } })
+        logger.info('called', {
+          path: `/decide/${token}?x`,
+          deep: { list: [token], [`a`]: { url: `https://x/decide/${token}` } },
+        })
         logger.error('failed', new Error(`no link ${token}`, { cause: new Error(`cause ${token}`) }))
         logger.error('failed', { error: new Error(`no link ${token}`) })
         logger.appendKeys({ path: token })
@@ -44,7 +47,9 @@ describe('a log line', () => {
 
   it('AUD-07 never has a header that signs, however it is spelled', () => {
     const line = logged(logger => {
-      logger.info('call', { headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=AKIA/x', 'X-Amz-Security-Token': 'short-token' } })
+      logger.info('call', {
+        headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=AKIA/x', 'X-Amz-Security-Token': 'short-token' },
+      })
     })
 
     for (const secret of ['AKIA', 'short-token']) expect(line).not.toContain(secret)
@@ -53,7 +58,9 @@ describe('a log line', () => {
   it('AUD-07 never has a recognisable part of a task token in a message', () => {
     for (let round = 0; round < 50; round += 1) {
       const token = aTaskToken()
-      const line = logged(logger => logger.error('failed', new Error(`Task Timed Out: Provided task does not exist anymore: ${token}`)))
+      const line = logged(logger =>
+        logger.error('failed', new Error(`Task Timed Out: Provided task does not exist anymore: ${token}`)),
+      )
 
       const parts = token.split(/[+/=]/).filter(part => part.length >= 20)
       expect(parts.filter(part => line.includes(part))).toEqual([])

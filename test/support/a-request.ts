@@ -78,7 +78,7 @@ export function asked(overrides: RequestOverrides = {}): Asked {
 
 /** What an approver is shown of a request, and so what their decision must carry. */
 export function shownOf(request: Request, statements: readonly Statement[] = STATEMENTS) {
-  return { hash: shownHash(request, statements), statements }
+  return { hash: shownHash(request, statements), statements, stages: request.stages }
 }
 
 /** Bob's approval of exactly what he was shown, a quarter of an hour after the ask. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type House, startHouse } from '../../local/house.ts'
+import { startHouse } from '../../local/house.ts'
 
 const STATE = join(import.meta.dirname, '..', '..', '.lapse')
 
@@ -9,18 +9,12 @@ export const HOUSE_FILE = join(STATE, 'test-house.json')
 /** The organisation of those tests: the demo's, with shorter times. */
 export const TEST_ACCESS_FILE = join(import.meta.dirname, '..', 'e2e', 'access.yaml')
 
-let house: House | undefined
-
 /** Boots the emulator on a free port and deploys the real app into it, once for all tests of the project. */
 export default async function deployOnce(): Promise<void> {
   mkdirSync(STATE, { recursive: true })
   const log = (line: string) => {
     if (!line.startsWith('  ')) process.stderr.write(`${line}\n`)
   }
-  house = await startHouse({ accessFile: TEST_ACCESS_FILE, stateFolder: STATE, log })
+  const house = await startHouse({ accessFile: TEST_ACCESS_FILE, stateFolder: STATE, log })
   writeFileSync(HOUSE_FILE, JSON.stringify(house))
-}
-
-export async function stopHouse(): Promise<void> {
-  await house?.emulator.stop()
 }

@@ -84,11 +84,9 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover {
 
   async remove(policyArn: string) {
     if (!(await this.exists(policyArn))) return { found: false, detached: 0 }
-    let detached = 0
-    for (const entity of await this.#faults.around('ListEntitiesForPolicy', () => this.attachmentsOf(policyArn))) {
-      detached += await this.#faults.around('DetachPolicy', () =>
-        this.policies.get(policyArn)?.attachments.delete(entity) ? 1 : 0,
-      )
+    const entities = await this.#faults.around('ListEntitiesForPolicy', () => this.attachmentsOf(policyArn))
+    for (const entity of entities) {
+      await this.#faults.around('DetachPolicy', () => this.policies.get(policyArn)?.attachments.delete(entity))
     }
     const policy = this.policies.get(policyArn)
     for (const version of policy ? [...policy.versions.keys()] : []) {
@@ -96,7 +94,7 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover {
       await this.#faults.around('DeletePolicyVersion', () => this.policies.get(policyArn)?.versions.delete(version))
     }
     await this.#faults.around('DeletePolicy', () => this.#delete(policyArn))
-    return { found: true, detached }
+    return { found: true, detached: entities.length }
   }
 
   exists(policyArn: string): Promise<boolean> {

@@ -31,10 +31,7 @@ export class InMemoryRequestStore implements RequestStore {
 
   create({ to, event }: Beginning, idempotency?: Idempotency): Promise<Creation> {
     return this.#faults.around('store.create', () => {
-      if (this.#read(requestKey(to.id))) {
-        if (this.#isWritten(event)) return { outcome: 'created' }
-        throw new Error(`the id ${to.id} is taken`)
-      }
+      if (this.#read(requestKey(to.id))) throw new Error(`the id ${to.id} is taken`)
       const known = idempotency && this.#read(idempotencyKey(idempotency.requester, idempotency.key))
       if (idempotency && known) {
         const outcome = known['bodyHash'] === idempotency.bodyHash ? 'repeated' : 'mismatch'
@@ -52,7 +49,6 @@ export class InMemoryRequestStore implements RequestStore {
 
   commit({ from, to, event }: Transition, usedLink?: string): Promise<'won' | 'lost'> {
     return this.#faults.around('store.commit', () => {
-      if (this.#isWritten(event)) return 'won'
       const stored = this.#request(from.id)
       const isStillFrom = stored?.status === from.status && stored.lastEvent.hash === from.lastEvent.hash
       if (!isStillFrom || this.#read(eventKey(event.requestId, event.sequence))) return 'lost'
@@ -115,10 +111,6 @@ export class InMemoryRequestStore implements RequestStore {
       const row = this.#parsed(key)
       return row?.['kind'] === 'request' ? [readRequest(row)] : []
     })
-  }
-
-  #isWritten({ requestId, sequence, hash }: LedgerEvent): boolean {
-    return this.#read(eventKey(requestId, sequence))?.['hash'] === hash
   }
 
   #read({ pk, sk }: Key): Row | undefined {

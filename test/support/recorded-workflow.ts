@@ -3,6 +3,7 @@ import { Faults } from './faults.ts'
 
 export type WorkflowAnswer =
   | { readonly kind: 'approved'; readonly requestId: string }
+  | { readonly kind: 'stage-passed' }
   | { readonly kind: 'closed'; readonly why: string }
 
 /** Executions that wait for nothing but the test. A token is good until it is answered or its wait has run out. */
@@ -37,6 +38,10 @@ export class RecordedWorkflow implements WorkflowStarter, WorkflowAnswers {
 
   approve(taskToken: string, requestId: string) {
     return this.#faults.around('workflow.approve', () => this.#answer(taskToken, { kind: 'approved', requestId }))
+  }
+
+  askNextStage(taskToken: string) {
+    return this.#faults.around('workflow.askNextStage', () => this.#answer(taskToken, { kind: 'stage-passed' }))
   }
 
   close(taskToken: string, why: string) {

@@ -6,7 +6,7 @@ import { type Answer, type Answered, decideByLink, openLink } from '../../lambda
 import { endGrant } from '../../lambdas/application/end-grant.ts'
 import { issuePolicy } from '../../lambdas/application/issue-policy.ts'
 import { type AccessAsk, type RequestOutcome, requestAccess } from '../../lambdas/application/request-access.ts'
-import { CONTRACT } from '../../lambdas/contract/workflow.ts'
+import { type Climbed, CONTRACT } from '../../lambdas/contract/workflow.ts'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { digest, sha256 } from '../../lambdas/domain/digest.ts'
 import type { Ask } from '../../lambdas/domain/evaluate.ts'
@@ -63,19 +63,30 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     faults,
     iam,
     ask: (overrides: AskOverrides = {}): Promise<RequestOutcome> => requestAccess(deps, anAsk(iam, overrides)),
-    /** A request that is let in, with its execution waiting and its approvers asked. */
-    async asked(overrides: AskOverrides = {}): Promise<Request> {
+    /** A request that is let in, whose execution has not begun to wait. */
+    async started(overrides: AskOverrides = {}): Promise<Request> {
       const outcome = await world.ask(overrides)
       if (outcome.outcome !== 'accepted') throw new Error(`the ask is ${outcome.outcome}`)
-      await world.askApprovers(outcome.request.id)
       return outcome.request
+    },
+    /** A request that is let in, with its execution waiting and its approvers asked. */
+    async asked(overrides: AskOverrides = {}): Promise<Request> {
+      const request = await world.started(overrides)
+      await world.askApprovers(request.id)
+      return request
     },
     async askApprovers(requestId: string, rung = 0) {
       const taskToken = deps.workflow.wait()
       return { taskToken, ...(await askApprovers(deps, { requestId, taskToken, rung })) }
     },
-    climb: (requestId: string, rung = 0) =>
+    climb: (requestId: string, rung = 0): Promise<Climbed> =>
       climbLadder(deps, { requestId, contract: CONTRACT, ask: { rung, timeoutSeconds: 1 } }),
+    /** What the state machine does after a wait that ran out or a stage that was passed. */
+    async goOn(requestId: string, rung = 0) {
+      const climbed = await world.climb(requestId, rung)
+      if (climbed.outcome === 'waiting') await world.askApprovers(requestId, climbed.ask.rung)
+      return climbed
+    },
     cancel: (requestId: string) => cancelRequest(deps, requestId, 'alice'),
     /** The latest link mailed to an approver, and the code of the same mail. */
     mailTo(approver: string) {
@@ -111,7 +122,8 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     },
     issue: (requestId: string) => issuePolicy(deps, requestId),
     attach: (requestId: string) => attachPolicy(deps, requestId),
-    end: (requestId: string) => endGrant(deps, requestId),
+    /** A first attempt, or one after others of the same state. */
+    end: (requestId: string, isRetry = false) => endGrant(deps, requestId, { by: { service: 'revoker' }, isRetry }),
     async request(requestId: string): Promise<Request> {
       return (await history(store, requestId)).request
     },
@@ -121,7 +133,8 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
       const verdict = verifyChain(requestId, events)
       if (verdict.outcome === 'broken') throw new Error(verdict.detail)
       const { sequence, hash } = request.lastEvent
-      if (verdict.head.hash !== hash || verdict.head.sequence !== sequence) throw new Error('the request is not at the head')
+      if (verdict.head.hash !== hash || verdict.head.sequence !== sequence)
+        throw new Error('the request is not at the head')
       return events.map(({ type }) => type)
     },
     async details(requestId: string) {

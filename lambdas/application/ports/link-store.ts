@@ -5,6 +5,8 @@ export interface Link {
   readonly requestId: string
   /** Person id; the link works for nobody else, because nobody else gets it. */
   readonly approver: string
+  /** Name of the stage it was sent for; in another stage it is dead. */
+  readonly stage: string
   /** SHA-256 over the token's hash and the six digits; absent where no code is asked for. */
   readonly codeHash?: string | undefined
   readonly expiresAt: Date

@@ -8,6 +8,8 @@ export interface WorkflowStarter {
 export interface WorkflowAnswers {
   /** Lets the execution go on to issue the grant. `gone`: the token is no longer waited for. */
   approve(taskToken: string, requestId: string): Promise<'told' | 'gone'>
+  /** Ends this wait, because a stage is passed and the people of the next one are to be asked. */
+  askNextStage(taskToken: string): Promise<'told' | 'gone'>
   /** Ends the wait without a grant. */
   close(taskToken: string, why: string): Promise<'told' | 'gone'>
 }

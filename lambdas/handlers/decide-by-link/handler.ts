@@ -31,7 +31,7 @@ export function createHandler(deps: DecideByLinkDeps, logger: Pick<Logger, 'erro
     if (event.httpMethod === 'GET') return formPage(deps, opened)
 
     const form = formOf(event)
-    if (!form.success) return page({ outcome: 'bad-form' })
+    if (!form.success) return unusableForm(deps, opened, form)
     const { decision, seen, code, comment } = form.data
     if (seen !== opened.seen) return page({ outcome: 'changed-since-shown' })
     if (opened.link.codeHash !== undefined && !SIX_DIGITS.test(code)) {
@@ -113,7 +113,26 @@ function page(view: OutcomeView, headers: Record<string, string> = {}): ApiAnswe
 }
 
 function formOf(event: ApiEvent) {
-  return $DecisionForm.safeParse(Object.fromEntries(new URLSearchParams(bodyText(event))))
+  const fields = Object.fromEntries(new URLSearchParams(bodyText(event)))
+  return { fields, ...$DecisionForm.safeParse(fields) }
+}
+
+/** What a person can put right is shown in the form again, with what they typed; anything else was no form of ours. */
+function unusableForm(
+  deps: DecideByLinkDeps,
+  opened: OpenLink,
+  { fields, error }: ReturnType<typeof formOf>,
+): Promise<ApiAnswer> | ApiAnswer {
+  const wrong = new Set(error?.issues.map(({ path }) => path[0]))
+  const problem = wrong.size === 1 ? FIELD_PROBLEMS[String([...wrong][0])] : undefined
+  if (!problem) return page({ outcome: 'bad-form' })
+  return formPage(deps, opened, { problem, comment: fields['comment'] ?? '' })
+}
+
+const FIELD_PROBLEMS: Readonly<Record<string, FormProblem>> = {
+  comment: { kind: 'comment-too-long' },
+  decision: { kind: 'no-decision' },
+  code: { kind: 'not-a-code' },
 }
 
 /** A form posted from another site. Browsers say so; what sends no such header is no browser and gains nothing by it. */
