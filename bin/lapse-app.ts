@@ -6,7 +6,8 @@ import { LapseStack } from '../lib/lapse-stack.ts'
 
 /**
  * Context (`-c key=value`): `access` the access file (default `access.yaml`) · `publicUrl` where approvers reach the pages, if not
- * API Gateway's own address · `retentionDays` how long the archive cannot be changed · `tags` `key=value,key=value` for everything.
+ * API Gateway's own address · `retentionDays` how long the archive cannot be changed · `boundaries` ARNs, with commas between, of
+ * permissions boundaries one of which people must carry · `tags` `key=value,key=value` for everything.
  */
 const app = new App()
 const text = (key: string): string | undefined => {
@@ -20,6 +21,7 @@ new LapseStack(app, 'Lapse', {
   ...loadAccessFile(text('access') ?? join(import.meta.dirname, '..', 'access.yaml')),
   publicUrl: text('publicUrl'),
   archiveRetentionDays: Number(text('retentionDays') ?? 400),
+  boundaries: text('boundaries')?.split(',') ?? [],
 })
 for (const tag of text('tags')?.split(',') ?? []) {
   const [key = '', value = ''] = tag.split('=')

@@ -62,10 +62,17 @@ export class Api extends Construct {
 
   /** What API Gateway answers by itself, in the shape in which Lapse answers. */
   #answer(name: string, { type, status, code, detail, wouldPass }: GatewayProblem): void {
-    const body = `{"type":"urn:lapse:problem:${code}","title":"Refused","status":${status},"code":"${code}","detail":"${detail}","wouldPass":"${wouldPass}"}`
+    const body = JSON.stringify({
+      type: `urn:lapse:problem:${code}`,
+      title: 'Refused',
+      status,
+      code,
+      detail,
+      wouldPass,
+    })
     this.api.addGatewayResponse(name, {
       type,
-      statusCode: String(status),
+      ...(status !== undefined && { statusCode: String(status) }),
       responseHeaders: { 'Content-Type': "'application/problem+json'", 'Cache-Control': "'no-store'" },
       templates: { 'application/json': body },
     })
@@ -74,7 +81,8 @@ export class Api extends Construct {
 
 interface GatewayProblem {
   readonly type: ResponseType
-  readonly status: number
+  /** Without one each kind of refusal keeps its own. */
+  readonly status?: number
   readonly code: string
   readonly detail: string
   readonly wouldPass: string
@@ -116,6 +124,13 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
     code: 'body-too-large',
     detail: 'The body is too large.',
     wouldPass: 'a body of at most 16384 bytes',
+  },
+  Other: {
+    type: ResponseType.DEFAULT_4XX,
+    code: 'refused-by-gateway',
+    detail:
+      'The call was refused before it reached Lapse: an unknown or inactive key, too many calls, or a malformed call.',
+    wouldPass: SIGNED,
   },
   Broken: {
     type: ResponseType.DEFAULT_5XX,

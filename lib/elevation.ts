@@ -28,6 +28,8 @@ export interface ElevationProps {
   readonly api: Api
   /** Where approvers reach the pages; no slash at its end. */
   readonly publicUrl: string
+  /** Permissions boundaries one of which people must carry to get a grant; none: anybody. */
+  readonly boundaries: readonly string[]
 }
 
 /** The way of a request: the functions of its API, the workflow, and the three that touch IAM, each with its own third of the power. */
@@ -40,11 +42,11 @@ export class Elevation extends Construct {
     this.#routes(props)
   }
 
-  #steps({ checked, ledger, mail, publicUrl }: ElevationProps) {
+  #steps({ checked, ledger, mail, publicUrl, boundaries }: ElevationProps) {
     const stack = Stack.of(this)
     const telling = needs(ledger.toWrite(), mail.toSend())
     const issuing = permission(...issuerPermissions(stack))
-    const applying = permission(...applierPermissions(stack, checked.access))
+    const applying = permission(...applierPermissions(stack, checked.access, boundaries))
     const revoking = permission(...revokerPermissions(stack))
     // The function is made before the state machine that calls it; its policy may name the machine all the same.
     const stateMachineArn = Lazy.string({ produce: () => this.workflow.stateMachine.stateMachineArn })

@@ -3,7 +3,9 @@ import type { Construct } from 'constructs'
 import packageJson from '../package.json' with { type: 'json' }
 import { Api } from './api.ts'
 import { ArchiveBucket, ReportsBucket } from './buckets.ts'
+import { Closing } from './closing.ts'
 import { Elevation } from './elevation.ts'
+import { warnOfNoCeiling } from './iam/ceiling.ts'
 import type { CheckedAccess } from './lapse-function.ts'
 import { LedgerTable } from './ledger-table.ts'
 import { Mail } from './mail.ts'
@@ -14,13 +16,15 @@ export interface LapseStackProps extends StackProps, CheckedAccess {
   readonly publicUrl?: string | undefined
   /** How long nothing in the archive can be changed or deleted, by anybody. */
   readonly archiveRetentionDays: number
+  /** ARNs of permissions boundaries; only people who carry one of them get a grant. */
+  readonly boundaries?: readonly string[] | undefined
 }
 
 /** All of Lapse: what it keeps, how it speaks, the way of a request, the reviews. */
 export class LapseStack extends Stack {
   constructor(scope: Construct, id: string, props: LapseStackProps) {
     super(scope, id, props)
-    const { access, hash, publicUrl, archiveRetentionDays } = props
+    const { access, hash, publicUrl, archiveRetentionDays, boundaries = [] } = props
     const checked = { access, hash }
 
     const ledger = new LedgerTable(this, 'Ledger')
@@ -29,16 +33,19 @@ export class LapseStack extends Stack {
     const mail = new Mail(this, 'Mail', access.mail.from)
     const api = new Api(this, 'Api')
 
-    const elevation = new Elevation(this, 'Elevation', { checked, ledger, mail, api, publicUrl: publicUrl ?? api.url })
+    const address = publicUrl ?? api.url
+    const elevation = new Elevation(this, 'Elevation', { checked, ledger, mail, api, publicUrl: address, boundaries })
+    new Closing(this, 'Closing', { checked, ledger, mail, api, workflow: elevation.workflow })
     new Reviews(this, 'Reviews', { checked, ledger, archive, reports, api, version: packageJson.version })
 
     const outputs = {
-      ApiUrl: publicUrl ?? api.url,
+      ApiUrl: address,
       TableName: ledger.table.tableName,
       ArchiveBucket: archive.bucket.bucketName,
       ReportsBucket: reports.bucket.bucketName,
       StateMachineArn: elevation.workflow.stateMachine.stateMachineArn,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value, key: name })
+    if (boundaries.length === 0) warnOfNoCeiling(this)
   }
 }

@@ -10,7 +10,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { BY_MONTH, BY_REQUESTER } from '../lambdas/contract/keys.ts'
+import { BY_MONTH, BY_OPEN, BY_REQUESTER } from '../lambdas/contract/keys.ts'
 import type { Need } from './need.ts'
 
 type TableNeed = Need<'TABLE_NAME'>
@@ -46,6 +46,7 @@ export class LedgerTable extends Construct {
     for (const [indexName, partition] of [
       [BY_REQUESTER, 'requester'],
       [BY_MONTH, 'month'],
+      [BY_OPEN, 'open'],
     ] as const) {
       const partitionKey = { name: partition, type: AttributeType.STRING }
       this.table.addGlobalSecondaryIndex({ indexName, partitionKey, sortKey, projectionType: ProjectionType.KEYS_ONLY })

@@ -2,7 +2,7 @@ import { own, type Person } from '../domain/access-file.ts'
 import { sha256 } from '../domain/digest.ts'
 import { RequestMissingError } from '../domain/errors.ts'
 import { type Allowed, evaluate } from '../domain/evaluate.ts'
-import { plusSeconds, toInstant } from '../domain/instant.ts'
+import { plusSeconds, toInstant, wholeSeconds } from '../domain/instant.ts'
 import { note } from '../domain/lifecycle.ts'
 import type { AskedStage, Request } from '../domain/request.ts'
 import { standing } from '../domain/stages.ts'
@@ -104,19 +104,21 @@ interface Invitation {
   readonly link: Link
 }
 
-function invitationsTo({ access, ids }: AskApproversDeps, request: Request, stage: AskedStage): readonly Invitation[] {
+function invitationsTo(deps: AskApproversDeps, request: Request, stage: AskedStage): readonly Invitation[] {
+  const { access } = deps
   const codeRequired = own(access.entitlements, request.entitlement)?.codeRequired ?? true
   const approvers = stage.approvers.flatMap(id => own(access.people, id) ?? [])
-  return approvers.map(approver => invite(ids, request, stage, approver, codeRequired))
+  return approvers.map(approver => invite(deps, request, stage, approver, codeRequired))
 }
 
 function invite(
-  ids: IdSource,
+  { ids, clock }: Pick<AskApproversDeps, 'ids' | 'clock'>,
   request: Request,
   stage: AskedStage,
   approver: Person,
   codeRequired: boolean,
 ): Invitation {
+  const now = clock.now()
   const token = ids.linkToken()
   const code = codeRequired ? ids.code() : undefined
   const tokenHash = sha256(token)
@@ -126,11 +128,22 @@ function invite(
     approver: approver.id,
     stage: stage.name,
     ...(code !== undefined && { codeHash: codeHash(tokenHash, code) }),
-    expiresAt: request.answerBy,
+    expiresAt: linkEnd(request, now),
     state: 'open',
     tries: 0,
   }
   return { approver, token, code, link }
+}
+
+const LONGEST_LINK_SECONDS = 8 * 3600
+const SHORTEST_LINK_SECONDS = 15 * 60
+
+/** A link lives half the way to the start that was asked for, from a quarter of an hour to eight, and never past the time to answer. */
+function linkEnd({ answerBy, earliestStart }: Request, now: Date): Date {
+  const toStart = earliestStart ? (earliestStart.getTime() - now.getTime()) / 2000 : LONGEST_LINK_SECONDS
+  const seconds = Math.min(LONGEST_LINK_SECONDS, Math.max(SHORTEST_LINK_SECONDS, toStart))
+  const end = wholeSeconds(plusSeconds(now, seconds))
+  return end < answerBy ? end : answerBy
 }
 
 /** A request judged by today's access file: the statements an approver is shown and a grant is made of, the people who may decide. */

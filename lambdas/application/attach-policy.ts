@@ -7,12 +7,14 @@ import type { Grant, Request } from '../domain/request.ts'
 import { approvedGrant } from './approved-grant.ts'
 import { NotVisibleError } from './not-visible-error.ts'
 import type { Message } from './ports/announcer.ts'
+import type { FreezeStore } from './ports/freeze-store.ts'
 import type { PolicyBinder } from './ports/policies.ts'
 import { advance } from './record.ts'
 import { type Telling, tell, toRequester } from './tell.ts'
 
 export interface AttachPolicyDeps extends Telling {
   readonly policies: PolicyBinder
+  readonly freezes: Pick<FreezeStore, 'current'>
 }
 
 /**
@@ -26,7 +28,8 @@ export interface AttachPolicyDeps extends Telling {
  * @throws GrantRefusedError when anything is not what was approved.
  */
 export async function attachPolicy(deps: AttachPolicyDeps, requestId: string): Promise<Grant> {
-  const { access, store, clock } = deps
+  const { access, store, clock, freezes } = deps
+  if (await freezes.current()) throw new GrantRefusedError(requestId, 'access is frozen')
   const history = await store.history(requestId)
   if (!history) throw new RequestMissingError(requestId)
   const { grant } = approvedGrant(access, history)

@@ -5,12 +5,14 @@ import { isOver, toInstant } from '../domain/instant.ts'
 import { approvedGrant } from './approved-grant.ts'
 import { NotVisibleError } from './not-visible-error.ts'
 import type { Clock } from './ports/chance.ts'
+import type { FreezeStore } from './ports/freeze-store.ts'
 import type { PolicyAuthor } from './ports/policies.ts'
 import type { RequestStore } from './ports/request-store.ts'
 
 export interface IssuePolicyDeps {
   readonly access: AccessFile
   readonly store: RequestStore
+  readonly freezes: Pick<FreezeStore, 'current'>
   readonly policies: PolicyAuthor
   readonly clock: Clock
 }
@@ -22,9 +24,10 @@ export interface IssuePolicyDeps {
  * @throws GrantRefusedError when the request is not approved, was changed since, is over, or another document has the name.
  */
 export async function issuePolicy(
-  { access, store, policies, clock }: IssuePolicyDeps,
+  { access, store, freezes, policies, clock }: IssuePolicyDeps,
   requestId: string,
 ): Promise<void> {
+  if (await freezes.current()) throw new GrantRefusedError(requestId, 'access is frozen')
   const history = await store.history(requestId)
   if (!history) throw new RequestMissingError(requestId)
   const { request } = history

@@ -1,10 +1,11 @@
 import type { AccessFile } from '../domain/access-file.ts'
 import { digest } from '../domain/digest.ts'
-import { type Ask, evaluate, REFUSAL_CODES, type Refused } from '../domain/evaluate.ts'
+import { type Ask, type Evaluation, evaluate, REFUSAL_CODES, type Refused } from '../domain/evaluate.ts'
 import { toInstant } from '../domain/instant.ts'
 import { type Asked, begin, fail, refuse } from '../domain/lifecycle.ts'
 import type { Principal, Request } from '../domain/request.ts'
 import type { Clock, IdSource } from './ports/chance.ts'
+import type { FreezeStore } from './ports/freeze-store.ts'
 import type { RequestStore } from './ports/request-store.ts'
 import type { WorkflowStarter } from './ports/workflow.ts'
 import { advance } from './record.ts'
@@ -13,6 +14,7 @@ export interface RequestAccessDeps {
   readonly access: AccessFile
   readonly accessHash: string
   readonly store: RequestStore
+  readonly freezes: Pick<FreezeStore, 'current'>
   readonly workflow: WorkflowStarter
   readonly clock: Clock
   readonly ids: IdSource
@@ -47,7 +49,7 @@ export async function requestAccess(deps: RequestAccessDeps, asking: AccessAsk):
   const { access, accessHash, store, clock, ids } = deps
   const { ask, requester, principal, reason, ticket, idempotencyKey } = asking
   const at = clock.now()
-  const evaluation = evaluate(access, requester, ask, at)
+  const evaluation = await judged(deps, requester, ask, at)
   if (evaluation.outcome === 'refused' && evaluation.code === 'unknown-entitlement') {
     return { outcome: 'unknown-entitlement', refusal: evaluation }
   }
@@ -66,6 +68,26 @@ export async function requestAccess(deps: RequestAccessDeps, asking: AccessAsk):
   if (creation.outcome === 'repeated') return repeated(deps, creation.requestId)
   if (evaluation.outcome === 'refused') return { outcome: 'refused', request: beginning.to, refusal: evaluation }
   return started(deps, beginning.to, false)
+}
+
+/** The access file's judgement, unless everything is frozen: then what it would let in is refused, for now. */
+async function judged(
+  { access, freezes }: RequestAccessDeps,
+  requester: string,
+  ask: Ask,
+  at: Date,
+): Promise<Evaluation> {
+  const evaluation = evaluate(access, requester, ask, at)
+  const freeze = evaluation.outcome === 'allowed' ? await freezes.current() : undefined
+  if (!freeze) return evaluation
+  const detail = `access is frozen since ${toInstant(freeze.at)}: ${freeze.reason}`
+  return {
+    outcome: 'refused',
+    code: 'frozen',
+    rule: 'freeze',
+    detail,
+    wouldPass: 'the same request when the freeze is lifted',
+  }
 }
 
 async function repeated(deps: RequestAccessDeps, requestId: string): Promise<RequestOutcome> {

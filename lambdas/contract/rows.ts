@@ -3,8 +3,8 @@ import { StoredShapeError } from '../domain/errors.ts'
 import { toInstant } from '../domain/instant.ts'
 import { EVENT_TYPES, type LedgerEvent } from '../domain/ledger.ts'
 import { monthOf } from '../domain/period.ts'
-import { END_CAUSES, type Request, STATUSES } from '../domain/request.ts'
-import { eventKey, requestKey } from './keys.ts'
+import { END_CAUSES, isOpen, type Request, STATUSES } from '../domain/request.ts'
+import { eventKey, OPEN, requestKey } from './keys.ts'
 
 /** An instant as rows keep it, read back as a Date. */
 export const $StoredInstant = z.pipe(
@@ -62,9 +62,10 @@ const $Event = z.object({
   hash: z.string(),
 })
 
-/** A request as its row, dates as instants. `month` feeds the index of months. */
+/** A request as its row, dates as instants. `month` and `open` feed the indexes. */
 export function requestRow(request: Request) {
-  return { ...requestKey(request.id), kind: 'request', month: monthOf(request.askedAt), ...instantsAsText(request) }
+  const indexed = { month: monthOf(request.askedAt), ...(isOpen(request) && { open: OPEN }) }
+  return { ...requestKey(request.id), kind: 'request', ...indexed, ...instantsAsText(request) }
 }
 
 /** An event as its row. */

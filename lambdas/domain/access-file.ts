@@ -36,6 +36,8 @@ export interface Entitlement {
   readonly risk: Risk
   readonly parameters: Readonly<Record<string, Parameter>>
   readonly statements: readonly StatementTemplate[]
+  /** Risks of the statements that the organisation accepts, each with its reason, for reviewers and auditors. */
+  readonly acknowledged?: readonly { readonly risk: string; readonly because: string }[] | undefined
   readonly duration: { readonly defaultSeconds: number; readonly maximumSeconds: number }
   readonly rules: readonly Rule[]
   readonly stages: readonly Stage[]

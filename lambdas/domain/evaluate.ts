@@ -41,6 +41,7 @@ export const REFUSAL_CODES = [
   'start-too-far',
   'parameter-refused',
   'no-approver',
+  'frozen',
 ] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 

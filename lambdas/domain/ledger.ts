@@ -17,6 +17,7 @@ export const EVENT_TYPES = [
   'failed',
   'mail-failed',
   'second-look',
+  'drift-removed',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 

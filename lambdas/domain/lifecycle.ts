@@ -67,7 +67,7 @@ interface Step {
   readonly change?: Partial<Pick<Request, 'status' | 'decisions' | 'grant' | 'ending'>>
 }
 
-type Note = 'approvers-asked' | 'approvers-reminded' | 'link-voided' | 'mail-failed' | 'second-look'
+type Note = 'approvers-asked' | 'approvers-reminded' | 'link-voided' | 'mail-failed' | 'second-look' | 'drift-removed'
 
 /** A fact that leaves the status as it is. */
 export function note(

@@ -34,3 +34,16 @@ export function callerOf({ requestContext: { identity, accountId } }: ApiEvent, 
 export function seesEverything(access: AccessFile, { person }: Caller): boolean {
   return isMember(access, person.id, access.admins) || isMember(access, person.id, access.auditors)
 }
+
+/** The administrator behind the signature, or a 403 problem. */
+export function adminOf(event: ApiEvent, access: AccessFile): Caller {
+  const caller = callerOf(event, access)
+  if (isMember(access, caller.person.id, access.admins)) return caller
+  const detail = 'Only administrators may do this.'
+  throw new ProblemError({
+    status: 403,
+    code: 'not-an-administrator',
+    detail,
+    wouldPass: 'a call by one of the admins of the access file',
+  })
+}

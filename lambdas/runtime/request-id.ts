@@ -1,4 +1,5 @@
 import { $RequestId } from '../contract/list-query.ts'
+import type { Status } from '../domain/request.ts'
 import type { ApiEvent } from './api.ts'
 import { ProblemError } from './problem.ts'
 
@@ -18,4 +19,11 @@ export function noSuchRequest(): ProblemError {
     detail,
     wouldPass: 'the id of a request in GET /requests',
   })
+}
+
+/** There is a request, and no grant of it to end. */
+export function noGrantToEnd(requestId: string, status: Status): ProblemError {
+  const detail = `The request is ${status}; there is no grant to end.`
+  const wouldPass = status === 'PENDING' ? 'POST /requests/{id}/cancel' : 'a request that is ACTIVE'
+  return new ProblemError({ status: 409, code: 'no-grant', detail, requestId, wouldPass })
 }

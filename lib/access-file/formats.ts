@@ -62,6 +62,17 @@ export const $text = text(
   { minLength: 1 },
 )
 
+const SHORTEST_REASON = 20
+
+export const $reason = text(
+  value => {
+    if (value.trim().length >= SHORTEST_REASON) return undefined
+    const fix = `write a sentence of at least ${SHORTEST_REASON} characters: an auditor reads it`
+    return { message: `${JSON.stringify(value)} is no reason`, fix }
+  },
+  { minLength: SHORTEST_REASON },
+)
+
 export const $duration = text(
   value => {
     const seconds = secondsOfShortDuration(value)

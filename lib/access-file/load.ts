@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { digest } from '../../lambdas/domain/digest.ts'
+import { acknowledgementFlaws } from './acknowledgements.ts'
 import { approverFlaws } from './approvers.ts'
 import { type Flaw, toPathText } from './flaw.ts'
 import { peopleFlaws } from './people.ts'
@@ -76,6 +77,7 @@ function flawsBetweenParts(raw: unknown): readonly Flaw[] {
       ...ruleFlaws(id, entitlement),
       ...timeLimitFlaws(id, entitlement, parts.shortestGrant),
       ...statementFlaws(id, entitlement),
+      ...acknowledgementFlaws(id, entitlement),
       ...exampleFlaws(id, entitlement),
       ...policySizeFlaws(id, entitlement),
     ]),

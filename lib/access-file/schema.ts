@@ -8,6 +8,7 @@ import {
   $parameterName,
   $pattern,
   $principal,
+  $reason,
   $text,
   $timezone,
 } from './formats.ts'
@@ -82,6 +83,13 @@ const $stages = z
   })
   .meta({ maxItems: 1 })
 
+export const $acknowledgement = z
+  .strictObject({
+    risk: $line.describe('the risk as the error about it names it, such as lambda-003 or s3:PutBucketPolicy'),
+    because: $reason.describe('why it is acceptable, in a sentence'),
+  })
+  .describe('a risk of the statements, accepted in words')
+
 export const $approval = z
   .strictObject({
     stages: $stages.describe('exactly one for now'),
@@ -101,6 +109,11 @@ export const $entitlement = z
     risk: z.enum(['low', 'medium', 'high']).describe('low, medium or high'),
     parameters: $parameters.optional().describe('what the person fills in; default: nothing'),
     statements: z.array($statement).min(1).describe('the Allow statements of the policy'),
+    acknowledged: z
+      .array($acknowledgement)
+      .min(1)
+      .optional()
+      .describe('risks of the statements that are accepted; default: none'),
     duration: $durationRange,
     rules: z.array($rule).min(1).describe('who may ask; nobody else can'),
     approval: $approval,

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { $duration, $memberRef } from './formats.ts'
 import {
+  $acknowledgement,
   $approval,
   $durationRange,
   $parameters,
@@ -31,6 +32,7 @@ export type SoundList<Item> = readonly (Item | undefined)[]
 export interface SoundEntitlement {
   readonly parameters: EntitlementForm['parameters']
   readonly statements: SoundList<EntitlementForm['statements'][number]>
+  readonly acknowledged: SoundList<NonNullable<EntitlementForm['acknowledged']>[number]>
   readonly duration: EntitlementForm['duration'] | undefined
   readonly rules: SoundList<EntitlementForm['rules'][number]>
   readonly approval: EntitlementForm['approval'] | undefined
@@ -52,10 +54,11 @@ export function soundPartsOf(raw: unknown): SoundParts {
 }
 
 function soundEntitlement(raw: unknown): SoundEntitlement {
-  const { parameters, statements, duration, rules, approval } = mapOf(raw)
+  const { parameters, statements, acknowledged, duration, rules, approval } = mapOf(raw)
   return {
     parameters: parameters === undefined ? {} : sound($parameters, parameters),
     statements: listOf($statement, statements),
+    acknowledged: listOf($acknowledgement, acknowledged),
     duration: sound($durationRange, duration),
     rules: listOf($rule, rules),
     approval: sound($approval, approval),

@@ -3,15 +3,25 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { grantPolicies, iamArn } from './grant-arns.ts'
 
-/** The applier attaches grant policies to the people of the access file and can write none. */
-export function applierPermissions(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
+/**
+ * The applier attaches grant policies to the people of the access file and can write none.
+ *
+ * @param boundaries ARNs of permissions boundaries: if there are any, only people who carry one of them get a grant, and no grant
+ *   reaches beyond the boundary, whatever its policy says. Without any, who holds issuer and applier both is an administrator.
+ */
+export function applierPermissions(
+  stack: Stack,
+  access: AccessFile,
+  boundaries: readonly string[],
+): readonly PolicyStatement[] {
+  const underCeiling = boundaries.length === 0 ? {} : { ArnEquals: { 'iam:PermissionsBoundary': boundaries } }
   const people = peoplePatterns(access).map(path => iamArn(stack, path))
   return [
     new PolicyStatement({
       sid: 'AttachGrantPoliciesToPeople',
       actions: ['iam:AttachUserPolicy'],
       resources: people,
-      conditions: { ArnLike: { 'iam:PolicyARN': grantPolicies(stack) } },
+      conditions: { ArnLike: { 'iam:PolicyARN': grantPolicies(stack) }, ...underCeiling },
     }),
     new PolicyStatement({
       sid: 'LookBeforeAttaching',

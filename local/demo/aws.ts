@@ -7,12 +7,18 @@ import {
 } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn'
+import * as z from 'zod/mini'
+import { policyDocument } from '../../lambdas/adapters/iam-policies.ts'
 import { clientSettings, type House } from '../house.ts'
 import type { Keys } from '../signed-call.ts'
 
 export const BUCKET = 'acme-orders-2026'
 export const OBJECT = 'november.csv'
 const ORDERS = 'order,customer,total\n4711,Nadia,39.90\n4712,Oskar,12.50\n4713,Petra,88.00\n'
+
+const $Document = z.object({
+  Statement: z.array(z.object({ Condition: z.record(z.string(), z.record(z.string(), z.string())) })),
+})
 
 /** The account around Lapse, as its administrator has it, and as people with keys of their own meet it. */
 export class Account {
@@ -64,6 +70,14 @@ export class Account {
       if (error instanceof NoSuchEntityException) return false
       throw error
     }
+  }
+
+  /** The conditions in the policy's first statement as IAM has it, one line each. */
+  async conditions(policyArn: string): Promise<readonly string[]> {
+    const { Statement } = $Document.parse(await policyDocument(this.#iam, policyArn))
+    return Object.entries(Statement[0]?.Condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, value]) => `${operator.padEnd(22)} ${key.padEnd(15)} ${value}`),
+    )
   }
 
   /** How often a function of the request's execution has failed so far. */

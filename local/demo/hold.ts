@@ -1,9 +1,4 @@
-import {
-  DeleteRolePolicyCommand,
-  IAMClient,
-  ListRolesCommand,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam'
+import { DeleteRolePolicyCommand, IAMClient, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { clientSettings, type House } from '../house.ts'
 
 const PolicyName = 'held-back-by-the-demo'

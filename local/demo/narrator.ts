@@ -19,7 +19,9 @@ export class StepFailedError extends Error {
   }
 }
 
-const INDENT = ' '.repeat(16)
+const LEAD = ' '.repeat(8)
+const WHO = 9
+const INDENT = ' '.repeat(LEAD.length + WHO)
 type Format = Parameters<typeof styleText>[0]
 
 /**
@@ -63,12 +65,16 @@ export class Narrator {
    * @param check does it and gives the words for what was seen; throws when it is not what has to be.
    * @throws StepFailedError
    */
-  async step<Seen>(who: string, what: string, check: () => Promise<readonly [words: string, seen: Seen]>): Promise<Seen> {
+  async step<Seen>(
+    who: string,
+    what: string,
+    check: () => Promise<readonly [words: string, seen: Seen]>,
+  ): Promise<Seen> {
     const minutes = Math.floor(this.elapsedSeconds / 60)
     const seconds = String(Math.floor(this.elapsedSeconds % 60)).padStart(2, '0')
     const lead = `${String(minutes).padStart(3)}:${seconds}  `
-    this.#lines.push(`${lead}${who.padEnd(8)}${what}`)
-    this.#stage.write(`${this.#in('dim', lead)}${this.#in('bold', who.padEnd(8))}${what}\n`)
+    this.#lines.push(`${lead}${who.padEnd(WHO)}${what}`)
+    this.#stage.write(`${this.#in('dim', lead)}${this.#in('bold', who.padEnd(WHO))}${what}\n`)
     try {
       const [words, seen] = await check()
       this.#tell(`${INDENT}✓ ${words}`, 'green')
@@ -78,6 +84,17 @@ export class Narrator {
       this.#tell(`${INDENT}✗ ${cause instanceof Error ? cause.message : String(cause)}`, 'red')
       throw failed
     }
+  }
+
+  /** Says how long it is until something happens, so that nobody thinks the story hangs. */
+  pause(instant: Date): void {
+    const seconds = Math.round((instant.getTime() - this.#stage.now()) / 1000)
+    if (seconds > 1) this.aside(`${seconds} seconds pass`)
+  }
+
+  /** A remark that nobody does. */
+  aside(text: string): void {
+    this.#tell(`${LEAD}(${text})`, 'dim')
   }
 
   tell(line: string): void {

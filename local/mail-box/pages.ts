@@ -91,12 +91,12 @@ function filters({ mails, people, chosen }: ListView): Child {
   const addresses = new Set([...known, ...seen])
   const chip = (href: string, label: string, count: number, isCurrent: boolean) =>
     html`<li><a href="${href}"${isCurrent && html` aria-current="page"`}>${label} <span class="count">${count}</span></a></li>`
-  return html`<nav aria-label="Whose mails"><ul role="list">${chip('/', 'Everybody', mails.length, chosen === undefined)}${[...addresses].map(
-    address => {
-      const count = mails.filter(({ to }) => to.includes(address)).length
-      return chip(`/?to=${encodeURIComponent(address)}`, nameOf(address, people), count, address === chosen)
-    },
-  )}</ul></nav>`
+  return html`<nav aria-label="Whose mails"><ul role="list">${chip('/', 'Everybody', mails.length, chosen === undefined)}${[
+    ...addresses,
+  ].map(address => {
+    const count = mails.filter(({ to }) => to.includes(address)).length
+    return chip(`/?to=${encodeURIComponent(address)}`, nameOf(address, people), count, address === chosen)
+  })}</ul></nav>`
 }
 
 function row(mail: ReceivedMail, people: readonly Recipient[]): Child {

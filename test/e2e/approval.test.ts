@@ -142,9 +142,7 @@ describe('one link', () => {
     const { url } = await linkOf('carol', requestId)
     const seen = seenOf(await openPage(url))
 
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, () => postForm(url, { decision: 'approve', seen })),
-    )
+    const answers = await Promise.all(Array.from({ length: 200 }, () => postForm(url, { decision: 'approve', seen })))
 
     const winners = answers.filter(({ status }) => status === 200)
     const losers = answers.filter(({ status }) => status !== 200)

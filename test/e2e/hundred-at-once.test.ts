@@ -108,7 +108,9 @@ describe('a hundred grants that begin and end in the same second', () => {
   })
 
   it('GRA-02 share one window to the second, whenever each was approved', () => {
-    const windows = new Set(ended.map(({ grant }) => `${grant?.notBefore.toISOString()} ${grant?.notAfter.toISOString()}`))
+    const windows = new Set(
+      ended.map(({ grant }) => `${grant?.notBefore.toISOString()} ${grant?.notAfter.toISOString()}`),
+    )
 
     expect([...windows]).toEqual([`${start.toISOString()} ${end.toISOString()}`])
   })

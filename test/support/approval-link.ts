@@ -35,7 +35,11 @@ export interface Form {
   readonly comment?: string
 }
 
-export async function postForm(url: string, form: Form, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+export async function postForm(
+  url: string,
+  form: Form,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   return answerOf(await fetch(url, { method: 'POST', headers, body: new URLSearchParams(Object.entries(form)) }))
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
@@ -15,28 +14,10 @@ import * as z from 'zod/mini'
 import { type ReceivedMail, receivedMails } from '../../local/mailbox.ts'
 import { type Keys, signedCall } from '../../local/signed-call.ts'
 import { $EventView, $RequestView, type RequestView } from './api-answers.ts'
-import { HOUSE_FILE } from './deploy-once.ts'
-
-const $House = z.object({
-  emulator: z.object({
-    endpointUrl: z.string(),
-    region: z.string(),
-    accountId: z.string(),
-    rootCredentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
-  }),
-  apiUrl: z.string(),
-  tableName: z.string(),
-  archiveBucket: z.string(),
-  reportsBucket: z.string(),
-  stateMachineArn: z.string(),
-  people: z.record(
-    z.string(),
-    z.object({ arn: z.string(), accessKeyId: z.string(), secretAccessKey: z.string() }),
-  ),
-})
+import { readHouse } from './house-file.ts'
 
 /** The deployed house the test run shares: what it is made of, its administrator, and what its people can do. */
-export const house = $House.parse(JSON.parse(readFileSync(HOUSE_FILE, 'utf8')))
+export const house = readHouse()
 const { endpointUrl, region, rootCredentials } = house.emulator
 
 /** Settings of an SDK client that speaks to the emulator with these keys. */
@@ -111,7 +92,11 @@ export async function requestOf(requestId: string) {
 }
 
 /** Waits until `look` gives something, asking four times a second, and says after `seconds` what it waited for. */
-export async function until<Found>(what: string, seconds: number, look: () => Promise<Found | undefined>): Promise<Found> {
+export async function until<Found>(
+  what: string,
+  seconds: number,
+  look: () => Promise<Found | undefined>,
+): Promise<Found> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     const found = await look()
@@ -187,7 +172,9 @@ export async function allRows(): Promise<readonly Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = []
   let ExclusiveStartKey: Record<string, unknown> | undefined
   do {
-    const page = await admin.dynamo.send(new ScanCommand({ TableName: house.tableName, ConsistentRead: true, ExclusiveStartKey }))
+    const page = await admin.dynamo.send(
+      new ScanCommand({ TableName: house.tableName, ConsistentRead: true, ExclusiveStartKey }),
+    )
     rows.push(...(page.Items ?? []))
     ExclusiveStartKey = page.LastEvaluatedKey
   } while (ExclusiveStartKey)

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../../domain/fence.ts'
+import type { Attachment, FoundPolicy } from '../../domain/sweep.ts'
 
 export interface GrantPolicy {
   readonly arn: string
@@ -20,6 +21,13 @@ export interface PolicyBinder {
   uniqueId(principalArn: string): Promise<string | undefined>
   attach(principalArn: string, policyArn: string): Promise<void>
   isAttached(principalArn: string, policyArn: string): Promise<boolean>
+}
+
+/** What the sweep sees of IAM: every policy under Lapse's path, with who has it. */
+export interface PolicyInventory {
+  grantPolicies(): AsyncIterable<FoundPolicy>
+  /** Takes the policy from one holder. "Already gone" is success. */
+  detach(policyArn: string, from: Attachment): Promise<void>
 }
 
 /** What the revoker may do with IAM: take a grant's policy away from whoever has it, and prove it. */

@@ -45,13 +45,18 @@ export interface RequestStore {
   create(beginning: Beginning, idempotency?: Idempotency): Promise<Creation>
   /**
    * Writes a step if the stored request still is `from`, and marks the link as used in the same transaction.
-   * `lost`: something else happened first, nothing was written. A step whose acknowledgement got lost is recognised and `won`.
+   * `lost`: something else happened first, nothing was written by this call. If only this call's own acknowledgement got lost, it `won`.
    */
   commit(transition: Transition, usedLink?: string): Promise<'won' | 'lost'>
   find(requestId: string): Promise<Request | undefined>
   history(requestId: string): Promise<History | undefined>
   /** @throws InvalidCursorError when the cursor was not given by a page of this store. */
   list(query: RequestQuery): Promise<RequestPage>
+}
+
+/** Every request that can still change, for the sweep. */
+export interface OpenRequests {
+  openRequests(): AsyncIterable<Request>
 }
 
 export class InvalidCursorError extends Error {

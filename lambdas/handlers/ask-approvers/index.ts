@@ -23,4 +23,6 @@ const deps = {
   publicUrl: env.PUBLIC_URL,
 }
 
-export const handler = stepHandler(createHandler(deps), createLogger('ask-approvers'))
+const logger = createLogger('ask-approvers')
+
+export const handler = stepHandler(createHandler(deps, logger), logger)

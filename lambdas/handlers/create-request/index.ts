@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { access, accessHash } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { SfnExecutions } from '../../adapters/sfn-workflow.ts'
 import { RandomIds, SystemClock } from '../../adapters/system-chance.ts'
@@ -11,10 +12,12 @@ import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
 const { TABLE_NAME, STATE_MACHINE_ARN } = readEnv($Env)
+const client = dynamoClient()
 const deps = {
   access,
   accessHash,
-  store: new DynamoRequestStore(dynamoClient(), TABLE_NAME),
+  store: new DynamoRequestStore(client, TABLE_NAME),
+  freezes: new DynamoFreezeStore(client, TABLE_NAME),
   workflow: new SfnExecutions(new SFNClient({}), STATE_MACHINE_ARN),
   clock: new SystemClock(),
   ids: new RandomIds(),

@@ -1,6 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { IamPolicyAuthor } from '../../adapters/iam-policy-author.ts'
 import { SystemClock } from '../../adapters/system-chance.ts'
@@ -10,9 +11,12 @@ import { stepHandler } from '../../runtime/step.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
+const { TABLE_NAME } = readEnv($Env)
+const client = dynamoClient()
 const deps = {
   access,
-  store: new DynamoRequestStore(dynamoClient(), readEnv($Env).TABLE_NAME),
+  store: new DynamoRequestStore(client, TABLE_NAME),
+  freezes: new DynamoFreezeStore(client, TABLE_NAME),
   policies: new IamPolicyAuthor(new IAMClient({})),
   clock: new SystemClock(),
 }

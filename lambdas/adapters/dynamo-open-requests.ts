@@ -1,0 +1,37 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod/mini'
+import type { OpenRequests } from '../application/ports/request-store.ts'
+import { BY_OPEN, OPEN } from '../contract/keys.ts'
+import { read } from '../contract/rows.ts'
+import { isOpen, type Request } from '../domain/request.ts'
+import { requestsOf } from './dynamo-requests-by-id.ts'
+
+const $IndexRow = z.object({ id: z.string() })
+
+/** The open requests by their sparse index. The index may lag by a moment, so each is read again by its key. */
+export class DynamoOpenRequests implements OpenRequests {
+  readonly #client: DynamoDBDocumentClient
+  readonly #table: string
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client
+    this.#table = table
+  }
+
+  async *openRequests(): AsyncIterable<Request> {
+    const pages = paginateQuery(
+      { client: this.#client, pageSize: 100 },
+      {
+        TableName: this.#table,
+        IndexName: BY_OPEN,
+        KeyConditionExpression: '#open = :open',
+        ExpressionAttributeNames: { '#open': 'open' },
+        ExpressionAttributeValues: { ':open': OPEN },
+      },
+    )
+    for await (const { Items = [] } of pages) {
+      const ids = Items.map(row => read($IndexRow, row).id)
+      for (const request of await requestsOf(this.#client, this.#table, ids)) if (isOpen(request)) yield request
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  DetachGroupPolicyCommand,
+  DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
+  type IAMClient,
+  paginateListEntitiesForPolicy,
+  paginateListPolicies,
+} from '@aws-sdk/client-iam'
+import type { PolicyInventory } from '../application/ports/policies.ts'
+import { GRANT_PATH } from '../domain/grant.ts'
+import type { Attachment, FoundPolicy } from '../domain/sweep.ts'
+import { unlessGone } from './iam-policies.ts'
+
+/** The sweep's eyes: every policy under Lapse's path with who has it. */
+export class IamPolicyInventory implements PolicyInventory {
+  readonly #client: IAMClient
+
+  constructor(client: IAMClient) {
+    this.#client = client
+  }
+
+  async *grantPolicies(): AsyncIterable<FoundPolicy> {
+    const pages = paginateListPolicies({ client: this.#client }, { Scope: 'Local', PathPrefix: GRANT_PATH })
+    for await (const { Policies = [] } of pages) {
+      for (const { Arn, DefaultVersionId } of Policies) {
+        if (!Arn || !DefaultVersionId) continue
+        const attachedTo = await unlessGone(() => this.#attachments(Arn))
+        if (attachedTo) yield { arn: Arn, defaultVersionId: DefaultVersionId, attachedTo }
+      }
+    }
+  }
+
+  async detach(policyArn: string, { kind, name }: Attachment): Promise<void> {
+    const PolicyArn = policyArn
+    await unlessGone<unknown>(() => {
+      if (kind === 'user') return this.#client.send(new DetachUserPolicyCommand({ PolicyArn, UserName: name }))
+      if (kind === 'role') return this.#client.send(new DetachRolePolicyCommand({ PolicyArn, RoleName: name }))
+      return this.#client.send(new DetachGroupPolicyCommand({ PolicyArn, GroupName: name }))
+    })
+  }
+
+  async #attachments(policyArn: string): Promise<readonly Attachment[]> {
+    const found: Attachment[] = []
+    for await (const page of paginateListEntitiesForPolicy({ client: this.#client }, { PolicyArn: policyArn })) {
+      for (const { UserName = '', UserId = '' } of page.PolicyUsers ?? [])
+        found.push({ kind: 'user', name: UserName, uniqueId: UserId })
+      for (const { RoleName = '', RoleId = '' } of page.PolicyRoles ?? [])
+        found.push({ kind: 'role', name: RoleName, uniqueId: RoleId })
+      for (const { GroupName = '', GroupId = '' } of page.PolicyGroups ?? [])
+        found.push({ kind: 'group', name: GroupName, uniqueId: GroupId })
+    }
+    return found
+  }
+}

@@ -1,0 +1,2 @@
+/** The CloudWatch namespace of everything Lapse counts. */
+export const METRIC_NAMESPACE = 'Lapse'

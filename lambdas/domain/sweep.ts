@@ -1,0 +1,105 @@
+import { GRANT_PATH } from './grant.ts'
+import { isOver, plusSeconds } from './instant.ts'
+import type { EndCause, Request } from './request.ts'
+
+/** A policy under Lapse's path, as IAM lists it. */
+export interface FoundPolicy {
+  readonly arn: string
+  /** `v1` unless somebody wrote another version. */
+  readonly defaultVersionId: string
+  /** Unique ids of the users, and names of the roles and groups, that have it. */
+  readonly attachedTo: readonly {
+    readonly kind: 'user' | 'role' | 'group'
+    readonly name: string
+    readonly uniqueId: string
+  }[]
+}
+
+export type Attachment = FoundPolicy['attachedTo'][number]
+
+/** What the sweep does about one policy. */
+export type PolicyVerdict =
+  | { readonly verdict: 'leave' }
+  /** Nobody's, or not the policy of its request: it goes, without a request to tell of it. */
+  | { readonly verdict: 'remove'; readonly why: string }
+  /** The grant ends now. Without a cause it is its planned end. */
+  | { readonly verdict: 'end'; readonly why: string; readonly cause?: EndCause }
+  /** The grant stays, but others have its policy too: inert for them by the fence, and taken away. */
+  | { readonly verdict: 'detach'; readonly why: string; readonly from: readonly Attachment[] }
+
+/** How long after its end a grant is left to the workflow. */
+export const DUE_GRACE_SECONDS = 60
+/** How long a request may be approved without being in force. */
+export const STUCK_SECONDS = 15 * 60
+
+const FIRST_VERSION = 'v1'
+
+/** Judges a policy that IAM shows, together with the request of its name. IAM is the truth, the table comes second. */
+export function judgePolicy(
+  found: FoundPolicy,
+  request: Request | undefined,
+  isFrozen: boolean,
+  now: Date,
+): PolicyVerdict {
+  if (request?.grant?.policyArn !== found.arn) return { verdict: 'remove', why: 'no grant has this policy' }
+  const { status, grant, principal } = request
+  if (status !== 'APPROVED' && status !== 'ACTIVE')
+    return { verdict: 'end', why: `it is there though its request is ${status}` }
+  if (isFrozen) return { verdict: 'end', why: 'access is frozen', cause: 'frozen' }
+  if (isOver(plusSeconds(grant.notAfter, DUE_GRACE_SECONDS), now)) return { verdict: 'end', why: 'it is due' }
+  if (found.defaultVersionId !== FIRST_VERSION)
+    return { verdict: 'end', why: 'somebody wrote another version', cause: 'external' }
+  if (status === 'APPROVED') return isStuck(request, now) ? { verdict: 'end', why: STUCK } : { verdict: 'leave' }
+
+  const foreign = found.attachedTo.filter(({ uniqueId }) => uniqueId !== principal.uniqueId)
+  if (foreign.length === found.attachedTo.length)
+    return { verdict: 'end', why: 'its person no longer has it', cause: 'external' }
+  if (foreign.length > 0) return { verdict: 'detach', why: 'others have it too', from: foreign }
+  return { verdict: 'leave' }
+}
+
+/** What the sweep does about an open request without a policy in IAM. */
+export type RequestVerdict =
+  | { readonly verdict: 'leave' }
+  /** Nobody answered in time and its execution did not say so. */
+  | { readonly verdict: 'give-up'; readonly why: string }
+  /** Decided, but its execution was not woken. */
+  | { readonly verdict: 'wake'; readonly why: string }
+  | { readonly verdict: 'end'; readonly why: string; readonly cause?: EndCause }
+
+/** How long after the time to answer a request is left to its execution. */
+const GIVE_UP_GRACE_SECONDS = 5 * 60
+/** How long after the decision an execution may take to go on. */
+const WAKE_AFTER_SECONDS = 60
+
+/** Judges an open request that has no policy in IAM. */
+export function judgeRequest(request: Request, now: Date): RequestVerdict {
+  if (request.status === 'ACTIVE') return { verdict: 'end', why: 'its policy is gone', cause: 'external' }
+  if (request.status === 'APPROVED') {
+    if (isStuck(request, now)) return { verdict: 'end', why: STUCK }
+    const isQuiet = isOver(plusSeconds(decidedAt(request), WAKE_AFTER_SECONDS), now)
+    return isQuiet ? { verdict: 'wake', why: 'it is approved and nothing happens' } : { verdict: 'leave' }
+  }
+  const isForgotten = request.status === 'PENDING' && isOver(plusSeconds(request.answerBy, GIVE_UP_GRACE_SECONDS), now)
+  return isForgotten ? { verdict: 'give-up', why: 'the time to answer is long over' } : { verdict: 'leave' }
+}
+
+const STUCK = 'it was approved and never came into force'
+
+function isStuck(request: Request, now: Date): boolean {
+  return isOver(plusSeconds(decidedAt(request), STUCK_SECONDS), now)
+}
+
+function decidedAt({ decisions, askedAt }: Request): Date {
+  return decisions.at(-1)?.at ?? askedAt
+}
+
+/** The request a policy under Lapse's path is named after. */
+export function requestIdOfPolicy(policyArn: string): string {
+  return policyArn.slice(policyArn.lastIndexOf('/') + 1)
+}
+
+/** Whether the ARN lies under Lapse's path. */
+export function isGrantPolicy(policyArn: string): boolean {
+  return policyArn.includes(`:policy${GRANT_PATH}`)
+}

@@ -1,0 +1,21 @@
+import { type FreezeAccessDeps, freezeAccess } from '../../application/freeze-access.ts'
+import { $FreezeBody } from '../../contract/freeze-body.ts'
+import { toInstant, wholeSeconds } from '../../domain/instant.ts'
+import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
+import { jsonBody } from '../../runtime/body.ts'
+import { adminOf } from '../../runtime/caller.ts'
+
+/** `POST /freeze` refuses new grants and ends all live ones; `DELETE /freeze` lifts it. For administrators. */
+export function createHandler(deps: FreezeAccessDeps) {
+  return async (event: ApiEvent): Promise<ApiAnswer> => {
+    const { person } = adminOf(event, deps.access)
+    const at = wholeSeconds(deps.clock.now())
+    if (event.httpMethod === 'DELETE') {
+      await deps.freezes.lift(person.id, at)
+      return json(200, { frozen: false, by: person.id, at: toInstant(at) })
+    }
+    const { reason } = jsonBody(event, $FreezeBody)
+    const { freeze, ended, failed } = await freezeAccess(deps, { by: person.id, at, reason })
+    return json(200, { frozen: true, ...freeze, at: toInstant(freeze.at), ended, failed })
+  }
+}

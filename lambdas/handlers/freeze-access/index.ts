@@ -1,0 +1,12 @@
+import { access } from '#access'
+import { closing } from '../../adapters/closing.ts'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { apiHandler } from '../../runtime/api.ts'
+import { readEnv } from '../../runtime/env.ts'
+import { createLogger } from '../../runtime/logger.ts'
+import { $Env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const deps = closing(access, dynamoClient(), readEnv($Env))
+
+export const handler = apiHandler(createHandler(deps), createLogger('freeze-access'))
