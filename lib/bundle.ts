@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import type { CheckedAccess } from './lapse-function.ts'
+import type { CheckedAccess } from './checked-access.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 

@@ -1,7 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import { METRIC_NAMESPACE } from '../lambdas/domain/metric-names.ts'
 import type { Env as EndRequestEnv } from '../lambdas/handlers/end-request/env.ts'
@@ -9,12 +8,14 @@ import type { Env as FreezeAccessEnv } from '../lambdas/handlers/freeze-access/e
 import type { Env as RevokeRequestEnv } from '../lambdas/handlers/revoke-request/env.ts'
 import type { Env as SweepEnv } from '../lambdas/handlers/sweep/env.ts'
 import type { Api } from './api.ts'
+import type { CheckedAccess } from './checked-access.ts'
 import { revokerPermissions } from './iam/revoker-permissions.ts'
 import { sweepPermissions } from './iam/sweep-permissions.ts'
-import { type CheckedAccess, LapseFunction } from './lapse-function.ts'
+import { LapseFunction } from './lapse-function.ts'
 import type { LedgerTable } from './ledger-table.ts'
 import type { Mail } from './mail.ts'
 import { needs, permission } from './need.ts'
+import { Scheduled } from './scheduled.ts'
 import { Workflow } from './workflow.ts'
 
 export interface ClosingProps {
@@ -70,10 +71,11 @@ export class Closing extends Construct {
       timeout: Duration.minutes(4),
       memorySize: 1024,
     })
-    new Schedule(this, 'EveryFiveMinutes', {
+    new Scheduled(this, 'EveryFiveMinutes', {
       description: 'The sweep of Lapse',
       schedule: ScheduleExpression.rate(Duration.minutes(5)),
-      target: new LambdaInvoke(sweep.function, { retryAttempts: 0 }),
+      starts: sweep.function,
+      target: { retryAttempts: 0 },
     })
   }
 

@@ -12,10 +12,12 @@ import type { Env as IssuePolicyEnv } from '../lambdas/handlers/issue-policy/env
 import type { Env as ListRequestsEnv } from '../lambdas/handlers/list-requests/env.ts'
 import type { Env as ReadRequestEnv } from '../lambdas/handlers/read-request/env.ts'
 import type { Api } from './api.ts'
+import type { CheckedAccess } from './checked-access.ts'
 import { applierPermissions } from './iam/applier-permissions.ts'
 import { issuerPermissions } from './iam/issuer-permissions.ts'
+import { quotaPermissions } from './iam/quota-permissions.ts'
 import { revokerPermissions } from './iam/revoker-permissions.ts'
-import { type CheckedAccess, LapseFunction } from './lapse-function.ts'
+import { LapseFunction } from './lapse-function.ts'
 import type { LedgerTable } from './ledger-table.ts'
 import type { Mail } from './mail.ts'
 import { needs, permission } from './need.ts'
@@ -30,6 +32,8 @@ export interface ElevationProps {
   readonly publicUrl: string
   /** Permissions boundaries one of which people must carry to get a grant; none: anybody. */
   readonly boundaries: readonly string[]
+  /** IAM's quota of managed policies a user, as AWS has set it for the account. */
+  readonly attachmentsPerUser: number
 }
 
 /** The way of a request: the functions of its API, the workflow, and the three that touch IAM, each with its own third of the power. */
@@ -57,35 +61,35 @@ export class Elevation extends Construct {
         folder: 'ask-approvers',
         does: 'mails approvers their links',
         needs: needs(telling, atUrl, Workflow.toAnswer(stateMachineArn)),
-      }).function,
+      }).pinned(),
       climbLadder: new LapseFunction<ClimbLadderEnv>(this, 'ClimbLadder', {
         checked,
         folder: 'climb-ladder',
         does: 'reminds approvers or gives a request up',
         needs: telling,
-      }).function,
+      }).pinned(),
       issuePolicy: new LapseFunction<IssuePolicyEnv>(this, 'Issuer', {
         checked,
         folder: 'issue-policy',
         does: 'writes the fenced policy of an approved request, attaches nothing',
         needs: needs(ledger.toRead(), issuing),
-      }).function,
+      }).pinned(),
       attachPolicy: new LapseFunction<AttachPolicyEnv>(this, 'Applier', {
         checked,
         folder: 'attach-policy',
         does: 'attaches the policy of an approved request, writes none',
         needs: needs(telling, applying),
-      }).function,
+      }).pinned(),
       detachPolicy: new LapseFunction<DetachPolicyEnv>(this, 'Revoker', {
         checked,
         folder: 'detach-policy',
         does: 'takes the policy of a grant away and proves it, gives nothing',
         needs: needs(telling, revoking),
-      }).function,
+      }).pinned(),
     }
   }
 
-  #routes({ checked, ledger, mail, api }: ElevationProps): void {
+  #routes({ checked, ledger, mail, api, attachmentsPerUser }: ElevationProps): void {
     const answering = Workflow.toAnswer(this.workflow.stateMachine.stateMachineArn)
     const listEntitlements = this.#function<object>(
       'ListEntitlements',
@@ -101,7 +105,12 @@ export class Elevation extends Construct {
       'POST /requests/preview',
       needs(),
     )
-    const createNeeds = needs(ledger.toWrite(), this.workflow.toStart())
+    const createNeeds = needs(
+      ledger.toWrite(),
+      this.workflow.toStart(),
+      permission(...quotaPermissions(Stack.of(this), checked.access)),
+      { environment: { ATTACHMENTS_PER_USER: String(attachmentsPerUser) }, statements: [] },
+    )
     const create = this.#function<CreateRequestEnv>(
       'CreateRequest',
       checked,

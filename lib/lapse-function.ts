@@ -3,15 +3,9 @@ import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-
 import { Architecture, Code, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { AccessFile } from '../lambdas/domain/access-file.ts'
 import { bundle } from './bundle.ts'
+import type { CheckedAccess } from './checked-access.ts'
 import type { Need } from './need.ts'
-
-/** The checked access file and its hash, as every function is built with it. */
-export interface CheckedAccess {
-  readonly access: AccessFile
-  readonly hash: string
-}
 
 export interface LapseFunctionProps<Env> {
   /** Folder below lambdas/handlers. */
@@ -23,12 +17,19 @@ export interface LapseFunctionProps<Env> {
   readonly memorySize?: number
 }
 
+/** A function at one version. */
+export interface PinnedFunction {
+  readonly version: IFunction
+  /** Every version there was and will be: who calls this one must be able to call those before it to their end. */
+  readonly everyVersionArn: string
+}
+
 /**
  * A Lambda function with a role of its own under `/lapse/`, its permissions in one managed policy, its log group, and the access
  * file built in: a change of the access file is a change of the code, visible in `cdk diff`.
  */
 export class LapseFunction<Env> extends Construct {
-  readonly function: IFunction
+  readonly function: LambdaFunction
   readonly role: Role
   readonly logGroup: LogGroup
 
@@ -71,6 +72,13 @@ export class LapseFunction<Env> extends Construct {
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       environment: { ...needs.environment },
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     })
+  }
+
+  /** The code as it is now, kept when newer code is deployed: an execution that runs goes on with the code it started with. */
+  pinned(): PinnedFunction {
+    const version = LambdaFunction.fromFunctionArn(this, 'Pinned', this.function.currentVersion.functionArn)
+    return { version, everyVersionArn: `${this.function.functionArn}:*` }
   }
 }

@@ -13,6 +13,9 @@ import { Construct } from 'constructs'
 import { BY_MONTH, BY_OPEN, BY_REQUESTER } from '../lambdas/contract/keys.ts'
 import type { Need } from './need.ts'
 
+/** Each index with the attribute it is partitioned by; made, and allowed to be read, from this one list. */
+const INDEXES = { [BY_REQUESTER]: 'requester', [BY_MONTH]: 'month', [BY_OPEN]: 'open' } as const
+
 type TableNeed = Need<'TABLE_NAME'>
 
 /**
@@ -43,11 +46,7 @@ export class LedgerTable extends Construct {
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
     })
     const sortKey = { name: 'id', type: AttributeType.STRING }
-    for (const [indexName, partition] of [
-      [BY_REQUESTER, 'requester'],
-      [BY_MONTH, 'month'],
-      [BY_OPEN, 'open'],
-    ] as const) {
+    for (const [indexName, partition] of Object.entries(INDEXES)) {
       const partitionKey = { name: partition, type: AttributeType.STRING }
       this.table.addGlobalSecondaryIndex({ indexName, partitionKey, sortKey, projectionType: ProjectionType.KEYS_ONLY })
     }
@@ -73,10 +72,11 @@ export class LedgerTable extends Construct {
   }
 
   #reading(): PolicyStatement {
+    const indexes = Object.keys(INDEXES).map(name => `${this.table.tableArn}/index/${name}`)
     return new PolicyStatement({
       sid: 'ReadTheLedger',
       actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-      resources: [this.table.tableArn, `${this.table.tableArn}/index/*`],
+      resources: [this.table.tableArn, ...indexes],
     })
   }
 

@@ -1,16 +1,17 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import type { Env as OpenReviewEnv } from '../lambdas/handlers/open-review/env.ts'
 import type { Env as ProduceReviewEnv } from '../lambdas/handlers/produce-review/env.ts'
 import type { Env as ReadReviewsEnv } from '../lambdas/handlers/read-reviews/env.ts'
 import type { Api } from './api.ts'
 import type { ArchiveBucket, ReportsBucket } from './buckets.ts'
-import { type CheckedAccess, LapseFunction } from './lapse-function.ts'
+import type { CheckedAccess } from './checked-access.ts'
+import { LapseFunction } from './lapse-function.ts'
 import type { LedgerTable } from './ledger-table.ts'
 import { needs } from './need.ts'
+import { Scheduled } from './scheduled.ts'
 
 export interface ReviewsProps {
   readonly checked: CheckedAccess
@@ -57,7 +58,7 @@ export class Reviews extends Construct {
       .route('GET /reviews', read.function)
       .route('GET /reviews/{period}', read.function)
       .route('GET /reviews/{period}/files/{name}', read.function)
-    new Schedule(this, 'EachQuarter', {
+    new Scheduled(this, 'EachQuarter', {
       description: `The review of the quarter before, in ${Stack.of(this).stackName}`,
       schedule: ScheduleExpression.cron({
         minute: '0',
@@ -66,7 +67,8 @@ export class Reviews extends Construct {
         month: '1,4,7,10',
         timeZone: TimeZone.of(checked.access.timezone),
       }),
-      target: new LambdaInvoke(produce.function, { input: ScheduleTargetInput.fromObject({ trigger: 'schedule' }) }),
+      starts: produce.function,
+      target: { input: ScheduleTargetInput.fromObject({ trigger: 'schedule' }) },
     })
   }
 }

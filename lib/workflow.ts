@@ -1,6 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import {
   Choice,
@@ -20,16 +19,18 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import { Construct } from 'constructs'
-import { ASK_ENDED, GrantRefusedError, STAGE_PASSED } from '../lambdas/domain/errors.ts'
+import { ASK_ENDED, GrantRefusedError, STAGE_PASSED, TokenNotKeptError } from '../lambdas/domain/errors.ts'
+import type { PinnedFunction } from './lapse-function.ts'
 import { type Need, permission } from './need.ts'
+import { ServiceRole } from './service-role.ts'
 
-/** The functions behind the states, by what they do. */
+/** The functions behind the states, by what they do; each at the version of this deployment. */
 export interface Steps {
-  readonly askApprovers: IFunction
-  readonly climbLadder: IFunction
-  readonly issuePolicy: IFunction
-  readonly attachPolicy: IFunction
-  readonly detachPolicy: IFunction
+  readonly askApprovers: PinnedFunction
+  readonly climbLadder: PinnedFunction
+  readonly issuePolicy: PinnedFunction
+  readonly attachPolicy: PinnedFunction
+  readonly detachPolicy: PinnedFunction
 }
 
 /** How long a removal is tried again every five minutes: 28 days of a history's 25,000 events. */
@@ -49,12 +50,19 @@ export class Workflow extends Construct {
   constructor(scope: Construct, id: string, steps: Steps) {
     super(scope, id)
     const logs = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.RETAIN })
+    const service = new ServiceRole(this, 'Service', {
+      service: 'states.amazonaws.com',
+      does: 'takes the steps of a request',
+      statements: [invoking(Object.values<PinnedFunction>({ ...steps })), DELIVERING_LOGS],
+    })
     this.stateMachine = new StateMachine(this, 'Requests', {
+      role: service.role,
       definitionBody: DefinitionBody.fromChainable(this.#definition(steps)),
       comment: 'A request of Lapse from the ask to the proven removal.',
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
       removalPolicy: RemovalPolicy.RETAIN,
     })
+    this.stateMachine.node.addDependency(service)
   }
 
   /** To start the execution of a request. */
@@ -84,7 +92,7 @@ export class Workflow extends Construct {
     const ask = this.#ask(steps.askApprovers)
     const climb = this.#climb(steps.climbLadder).addCatch(detach, CAUGHT)
     ask
-      .addCatch(climb, { errors: ['States.Timeout', STAGE_PASSED], resultPath: '$.waited' })
+      .addCatch(climb, { errors: ['States.Timeout', STAGE_PASSED, TokenNotKeptError.name], resultPath: '$.waited' })
       .addCatch(over, { errors: [ASK_ENDED], resultPath: '$.closed' })
       .addCatch(detach, CAUGHT)
     climb.next(
@@ -95,7 +103,7 @@ export class Workflow extends Construct {
     return ask.next(issue).next(attach).next(wait).next(detach)
   }
 
-  #ask(lambdaFunction: IFunction): LambdaInvoke {
+  #ask({ version: lambdaFunction }: PinnedFunction): LambdaInvoke {
     return new LambdaInvoke(this, 'Ask the approvers', {
       comment: 'Waits for the answer to this one task token. No Retry: each attempt would mint another token.',
       lambdaFunction,
@@ -111,23 +119,23 @@ export class Workflow extends Construct {
     })
   }
 
-  #climb(lambdaFunction: IFunction): TaskStateBase {
+  #climb(step: PinnedFunction): TaskStateBase {
     const comment = 'The wait ran out or a stage is passed: ask or remind, and wait again, or give the request up.'
-    return this.#step('Climb the ladder', lambdaFunction, comment).addRetry(TRANSIENT)
+    return this.#step('Climb the ladder', step, comment).addRetry(TRANSIENT)
   }
 
-  #issue(lambdaFunction: IFunction): TaskStateBase {
+  #issue(step: PinnedFunction): TaskStateBase {
     const comment = 'Writes the fenced policy. Its role can attach nothing.'
-    return this.#step('Issue the policy', lambdaFunction, comment).addRetry(FINAL).addRetry(TRANSIENT)
+    return this.#step('Issue the policy', step, comment).addRetry(FINAL).addRetry(TRANSIENT)
   }
 
-  #attach(lambdaFunction: IFunction): TaskStateBase {
+  #attach(step: PinnedFunction): TaskStateBase {
     const comment =
       'Verifies the document against the approval, attaches it, reads it back. Its role can write no policy.'
-    return this.#step('Attach the policy', lambdaFunction, comment).addRetry(FINAL).addRetry(TRANSIENT)
+    return this.#step('Attach the policy', step, comment).addRetry(FINAL).addRetry(TRANSIENT)
   }
 
-  #detach(lambdaFunction: IFunction): TaskStateBase {
+  #detach(step: PinnedFunction): TaskStateBase {
     const comment =
       'Succeeds only when IAM has confirmed that the policy is gone. Never gives up within the life of an execution.'
     const payload = TaskInput.fromObject({
@@ -135,14 +143,14 @@ export class Workflow extends Construct {
       contract: JsonPath.numberAt('$.contract'),
       retryCount: JsonPath.numberAt('$$.State.RetryCount'),
     })
-    return this.#step('Detach the policy', lambdaFunction, comment, payload).addRetry({
+    return this.#step('Detach the policy', step, comment, payload).addRetry({
       ...TRANSIENT,
       maxAttempts: REMOVAL_ATTEMPTS,
       maxDelay: Duration.minutes(5),
     })
   }
 
-  #step(name: string, lambdaFunction: IFunction, comment: string, payload?: TaskInput): LambdaInvoke {
+  #step(name: string, { version: lambdaFunction }: PinnedFunction, comment: string, payload?: TaskInput): LambdaInvoke {
     return new LambdaInvoke(this, name, {
       comment,
       lambdaFunction,
@@ -153,6 +161,28 @@ export class Workflow extends Construct {
     })
   }
 }
+
+/** Every version, not only this deployment's: an execution that began before it calls the versions it began with, to its removal. */
+function invoking(functions: readonly PinnedFunction[]): PolicyStatement {
+  const resources = functions.map(({ everyVersionArn }) => everyVersionArn)
+  return new PolicyStatement({ sid: 'TakeTheSteps', actions: ['lambda:InvokeFunction'], resources })
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html: these actions know no resources. */
+const DELIVERING_LOGS = new PolicyStatement({
+  sid: 'DeliverTheHistory',
+  actions: [
+    'logs:CreateLogDelivery',
+    'logs:GetLogDelivery',
+    'logs:UpdateLogDelivery',
+    'logs:DeleteLogDelivery',
+    'logs:ListLogDeliveries',
+    'logs:PutResourcePolicy',
+    'logs:DescribeResourcePolicies',
+    'logs:DescribeLogGroups',
+  ],
+  resources: ['*'],
+})
 
 const CAUGHT = { errors: ['States.ALL'], resultPath: '$.failure' }
 /** A grant that is refused stays refused. */

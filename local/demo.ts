@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { askAndApprove } from './demo/ask-and-approve.ts'
 import { fenceAndRemoval } from './demo/fence-and-removal.ts'
@@ -24,12 +25,15 @@ what it says; the first that does not hold ends the demo with exit code 1. Mails
   --help              this
 `
 
+const GRACE_MS = 5_000
 const FOLDER = join(STATE, 'demo')
 const narrator = new Narrator({
   write: text => process.stdout.write(text),
   hasColours: process.stdout.isTTY === true && !process.env.NO_COLOR,
   now: () => Date.now(),
 })
+const breakingOff = new AbortController()
+let starting: Promise<House> | undefined
 let house: House | undefined
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -54,6 +58,7 @@ async function main(): Promise<number> {
     () => undefined,
     (error: unknown) => error,
   )
+  if (breakingOff.signal.aborted) return 130
   const stopFailure = await close().then(
     () => undefined,
     (error: unknown) => error,
@@ -66,11 +71,16 @@ async function story(isDetachSabotaged: boolean): Promise<void> {
   narrator.chapter('A house from nothing')
   house = await narrator.step('house', 'boots an AWS of its own and deploys the app with cdk', async () => {
     const begun = narrator.elapsedSeconds
-    const built = await startHouse({
+    starting = startHouse({
       accessFile: join(PROJECT, 'access.yaml'),
       stateFolder: STATE,
-      log: line => appendFileSync(join(FOLDER, 'deploy.log'), `${line}\n`),
+      log: line => {
+        appendFileSync(join(FOLDER, 'deploy.log'), `${line}\n`)
+        if (!line.startsWith('  ')) narrator.aside(line)
+      },
+      signal: breakingOff.signal,
     })
+    const built = await starting
     const seconds = Math.round(narrator.elapsedSeconds - begun)
     const people = Object.keys(built.people).join(', ')
     return [
@@ -87,14 +97,14 @@ async function story(isDetachSabotaged: boolean): Promise<void> {
 
 /** Keeps the mails, whatever happened, and ends the emulator. */
 async function close(): Promise<void> {
-  if (!house) return
-  const { emulator } = house
+  const played = house
+  if (!played) return
+  const { emulator } = played
   narrator.chapter('Curtain')
   await narrator.step('house', 'keeps the mails and ends the emulator', async () => {
     const count = await keepMails(emulator.endpointUrl, join(FOLDER, 'mails')).catch(() => 0)
-    await emulator.stop()
+    await stopAndTidy(played)
     must(!isGroupAlive(emulator.pid), 'it is still running')
-    await tidy(emulator.port)
     return [`${count} mails kept, nothing is left running`, undefined]
   })
 }
@@ -108,24 +118,36 @@ async function tidy(port: number): Promise<void> {
 async function epilogue(failure: unknown): Promise<number> {
   const seconds = Math.round(narrator.elapsedSeconds)
   narrator.tell('')
+  await writeFile(join(FOLDER, 'timeline.txt'), '')
+  const left = (await readdir(FOLDER, { withFileTypes: true })).map(each =>
+    each.isDirectory() ? `${each.name}/` : each.name,
+  )
   if (failure === undefined) {
-    narrator.tell(`Every step held, in ${seconds} seconds. Look at ${near('report.html')}, and around it:`)
-    narrator.tell(`  mails/  review/  timeline.txt`)
+    narrator.tell(
+      `Every step held, in ${seconds} seconds. Begin with ${near('report.html')}; beside it: ${left.join(', ')}`,
+    )
   } else {
-    const what = failure instanceof StepFailedError ? `This step did not hold: ${failure.message}` : String(failure)
+    const what = failure instanceof StepFailedError ? `This step did not hold: ${failure.step}` : String(failure)
     narrator.tell(`The demo failed after ${seconds} seconds. ${what}`)
-    narrator.tell(`What there is to look at is in ${near('')}: deploy.log, emulator.log, mails/, timeline.txt`)
+    narrator.tell(`Left to look at, in ${near('')}: ${left.join(', ')}`)
   }
   await writeFile(join(FOLDER, 'timeline.txt'), narrator.text)
   return failure === undefined ? 0 : 1
 }
 
-/** An emulator that is not up yet ends by itself when this process does. */
+/** Ends the emulator; one that is not up within the grace ends by itself when this process does. */
 function interrupted(): void {
   process.stderr.write('\nInterrupted.\n')
-  const { emulator } = house ?? {}
-  const stopped = emulator ? emulator.stop().then(() => tidy(emulator.port)) : Promise.resolve()
-  stopped.finally(() => process.exit(130))
+  breakingOff.abort()
+  const stopped = house ? stopAndTidy(house) : starting?.then(stopAndTidy)
+  Promise.race([stopped, sleep(GRACE_MS)])
+    .catch(() => {})
+    .finally(() => process.exit(130))
+}
+
+async function stopAndTidy({ emulator }: House): Promise<void> {
+  await emulator.stop()
+  await tidy(emulator.port)
 }
 
 function near(file: string): string {

@@ -17,6 +17,8 @@ export interface DeployOptions {
   outputFolder: string
   /** Where `cdk.json` is; default: this project. */
   projectFolder?: string
+  /** Breaks the deployment off. */
+  signal?: AbortSignal
 }
 
 /** Bootstraps the emulator's account and deploys the app into it with the pinned CDK CLI; gives the stack's outputs. */
@@ -65,6 +67,7 @@ function cdk(args: readonly string[], options: DeployOptions): Promise<void> {
       cwd: options.projectFolder ?? PROJECT_FOLDER,
       env: cdkEnvironment(options.emulator),
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.signal && { signal: options.signal }),
     },
   )
   const lines: string[] = []

@@ -14,6 +14,8 @@ export interface HouseOptions {
   readonly port?: number
   /** Whether it outlives this process. */
   readonly detached?: boolean
+  /** Breaks the start off; what was started until then is ended. */
+  readonly signal?: AbortSignal
 }
 
 /** The app deployed into a running emulator, with the people of the access file. */
@@ -35,7 +37,14 @@ const API_ID = 'lapse'
 const API_ID_TAG = `ms-custom-id=${API_ID}`
 
 /** Boots the emulator, deploys the real app into it and makes the people of the access file. */
-export async function startHouse({ accessFile, stateFolder, log, port, detached }: HouseOptions): Promise<House> {
+export async function startHouse({
+  accessFile,
+  stateFolder,
+  log,
+  port,
+  detached,
+  signal,
+}: HouseOptions): Promise<House> {
   const { access } = loadAccessFile(accessFile)
   log('Starting the emulator')
   const emulator = await startEmulator({
@@ -45,6 +54,7 @@ export async function startHouse({ accessFile, stateFolder, log, port, detached 
     ...(detached !== undefined && { detached }),
   })
   try {
+    signal?.throwIfAborted()
     const { endpointUrl, region, accountId } = emulator
     log('Deploying the app with cdk deploy')
     const outputs = await deployApp({
@@ -53,6 +63,7 @@ export async function startHouse({ accessFile, stateFolder, log, port, detached 
       context: { publicUrl: `${endpointUrl}/restapis/${API_ID}/v1/_user_request_`, tags: API_ID_TAG },
       log: line => log(`  ${line}`),
       outputFolder: join(stateFolder, `deploy-${emulator.port}`),
+      ...(signal && { signal }),
     })
     // What an administrator does once on AWS: verify the address mail is sent from.
     await new SESv2Client(clientSettings(emulator)).send(

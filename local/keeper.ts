@@ -17,6 +17,8 @@ const port = Number(portText)
 const files = new LocalFiles()
 const GRACE_MS = 5_000
 
+const breakingOff = new AbortController()
+
 let isReady = false
 let isEnding = false
 let house: House | undefined
@@ -37,6 +39,7 @@ async function start(): Promise<void> {
     accessFile,
     stateFolder: files.folder,
     port,
+    signal: breakingOff.signal,
     log: line => {
       process.stdout.write(`${line}\n`)
       if (!line.startsWith('  ')) tell({ kind: 'log', line })
@@ -54,10 +57,11 @@ async function start(): Promise<void> {
   tell({ kind: 'ready' })
 }
 
-/** While starting, the children were signalled with this process's group, so the start breaks off by itself; if not, by force. */
+/** A start that does not break off in time is ended by force, with all its children. */
 function end(): void {
   if (isEnding) return
   isEnding = true
+  breakingOff.abort()
   const ended = starting.then(() => house?.emulator.stop()).then(() => 'ended' as const)
   Promise.race([ended, sleep(GRACE_MS, 'late' as const)]).then(
     outcome => (outcome === 'ended' ? process.exit(0) : signalGroup(process.pid, 'SIGKILL')),

@@ -24,8 +24,7 @@ ${places}
 
 Who is who
 ${people}
-${firstCall(house, access)}
-npm stop ends it.
+${firstCall(house, access)}npm stop ends it.
 `
 }
 
@@ -53,7 +52,7 @@ function firstCall({ apiUrl, region, people }: LocalHouse, access: AccessFile): 
       return keys ? [{ person, entitlement, keys }] : []
     }),
   )[0]
-  if (!first) return ''
+  if (!first) return '\n'
   const { person, entitlement, keys } = first
   const body = {
     entitlement: entitlement.id,

@@ -45,24 +45,24 @@ const ARROWS: Readonly<Record<string, Room>> = {
   },
   'handlers/index.ts': {
     rooms: ['adapters', 'pages', 'runtime', 'handlers/env.ts', 'handlers/handler.ts'],
-    packages: [AWS_CLIENT, /^#access$/],
+    packages: [AWS_CLIENT, /^#access$/, /^node:timers\/promises$/],
   },
   lib: { rooms: ['domain', 'contract', 'handlers/env.ts', 'package.json'] },
   bin: { rooms: ['domain', 'contract', 'lib', 'local'] },
-  local: { rooms: ['domain', 'contract', 'pages', 'lib'] },
+  local: { rooms: ['domain', 'contract', 'pages', 'adapters', 'lib'] },
 }
 
 /** Imports that go against the arrows, each with its reason. */
 const AGAINST: Readonly<Record<string, string>> = {
   'lambdas/domain/digest.ts → node:crypto': 'a hash is a pure function',
   'lambdas/application/review-tables.ts → csv-stringify/sync': 'text from rows is a pure function',
-  'lambdas/contract/decision-form.ts → lambdas/pages/decision-page.ts': 'the longest comment; belongs in the domain',
 }
 
 /** Files over 200 lines, each with its reason. */
 const LONG: Readonly<Record<string, string>> = {
   'lambdas/domain/lifecycle.ts':
-    'every step of a request stands beside the others, so that the table of statuses can be checked by eye',
+    'every step of a request beside the others, so that the table of statuses can be checked by eye',
+  'lib/acknowledgements.ts': 'a table: one entry for each accepted finding, each with its reason',
 }
 const MOST_LINES = 200
 
@@ -130,6 +130,7 @@ describe('the source', () => {
     const any = /(?:[:<,|&(]|=>)\s*any\b/
     const withoutImports = (file: SourceFile) =>
       codeOf(file)
+        .replaceAll(/^.*`.*$/gm, '')
         .replaceAll(/^(?:import|export)\s[^;]*?(?:from\s+)?''/gm, '')
         .replaceAll(/^import \* as \w+/gm, '')
 

@@ -1,10 +1,11 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { randomUUID } from 'node:crypto'
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod/mini'
 import type { Freeze, FreezeStore } from '../application/ports/freeze-store.ts'
 import { freezeKey } from '../contract/keys.ts'
 import { $StoredInstant, read } from '../contract/rows.ts'
 import { toInstant } from '../domain/instant.ts'
+import { transact } from './dynamo-transact.ts'
 
 const $Freeze = z.object({
   state: z.enum(['frozen', 'lifted']),
@@ -40,29 +41,19 @@ export class DynamoFreezeStore implements FreezeStore {
     await this.#change('lifted', { by, at, reason: '' })
   }
 
-  /** Writes the change unless that is already what holds. */
+  /** Writes the change unless that is already what holds; each change is kept beside it, under its instant and a mark of its own. */
   async #change(state: 'frozen' | 'lifted', { by, at, reason }: Freeze): Promise<boolean> {
     const row = { kind: 'freeze', state, by, at: toInstant(at), reason }
     const isChange = {
-      ConditionExpression: 'attribute_not_exists(pk) OR #state <> :state',
+      ConditionExpression: state === 'frozen' ? 'attribute_not_exists(pk) OR #state <> :frozen' : '#state = :frozen',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':state': state },
+      ExpressionAttributeValues: { ':frozen': 'frozen' },
     }
-    const kept = { ...freezeKey(`${toInstant(at)}#${state}`), ...row }
-    try {
-      await this.#client.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            { Put: { TableName: this.#table, Item: { ...freezeKey(), ...row }, ...isChange } },
-            { Put: { TableName: this.#table, Item: kept } },
-          ],
-        }),
-      )
-      return true
-    } catch (error) {
-      const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : []
-      if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) return false
-      throw error
-    }
+    const kept = { ...freezeKey(`${toInstant(at)}#${state}#${randomUUID()}`), ...row }
+    const items = [
+      { Put: { TableName: this.#table, Item: { ...freezeKey(), ...row }, ...isChange } },
+      { Put: { TableName: this.#table, Item: kept } },
+    ]
+    return (await transact(this.#client, items)) === 'written'
   }
 }

@@ -3,12 +3,10 @@ import * as z from 'zod/mini'
 import type { OpenRequests } from '../application/ports/request-store.ts'
 import { BY_OPEN, OPEN } from '../contract/keys.ts'
 import { read } from '../contract/rows.ts'
-import { isOpen, type Request } from '../domain/request.ts'
-import { requestsOf } from './dynamo-requests-by-id.ts'
 
 const $IndexRow = z.object({ id: z.string() })
 
-/** The open requests by their sparse index. The index may lag by a moment, so each is read again by its key. */
+/** The open requests by their sparse index, which may lag by a moment. */
 export class DynamoOpenRequests implements OpenRequests {
   readonly #client: DynamoDBDocumentClient
   readonly #table: string
@@ -18,7 +16,7 @@ export class DynamoOpenRequests implements OpenRequests {
     this.#table = table
   }
 
-  async *openRequests(): AsyncIterable<Request> {
+  async *openRequests(): AsyncIterable<string> {
     const pages = paginateQuery(
       { client: this.#client, pageSize: 100 },
       {
@@ -29,9 +27,6 @@ export class DynamoOpenRequests implements OpenRequests {
         ExpressionAttributeValues: { ':open': OPEN },
       },
     )
-    for await (const { Items = [] } of pages) {
-      const ids = Items.map(row => read($IndexRow, row).id)
-      for (const request of await requestsOf(this.#client, this.#table, ids)) if (isOpen(request)) yield request
-    }
+    for await (const { Items = [] } of pages) yield* Items.map(row => read($IndexRow, row).id)
   }
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod/mini'
 import type {
   Creation,
@@ -17,14 +16,11 @@ import type { LedgerEvent } from '../domain/ledger.ts'
 import type { Beginning, Transition } from '../domain/lifecycle.ts'
 import type { Request } from '../domain/request.ts'
 import { pageOfRequests } from './dynamo-request-pages.ts'
-
-type TransactItems = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>
+import { type TransactItems, transact } from './dynamo-transact.ts'
 
 const $IdempotencyRow = z.object({ requestId: z.string(), bodyHash: z.string() })
 /** How long a key is remembered. Longer than any caller retries. */
 const IDEMPOTENCY_SECONDS = 7 * 86_400
-/** Tries at a transaction that met another one on the same rows. */
-const MOST_TRIES = 8
 
 /** Requests and their events in the one table; see contract/keys.ts. */
 export class DynamoRequestStore implements RequestStore {
@@ -127,20 +123,9 @@ export class DynamoRequestStore implements RequestStore {
     return Item
   }
 
-  /** All or nothing. The token makes DynamoDB take a repeated send of the same transaction as one. */
   async #transact(items: TransactItems, event: LedgerEvent, writer: string): Promise<'won' | 'lost'> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.#client.send(new TransactWriteCommand({ TransactItems: items, ClientRequestToken: writer }))
-        return 'won'
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error
-        const codes = error.CancellationReasons?.map(({ Code }) => Code) ?? []
-        if (codes.includes('ConditionalCheckFailed')) return (await this.#isWrittenBy(writer, event)) ? 'won' : 'lost'
-        if (!codes.includes('TransactionConflict') || attempt >= MOST_TRIES) throw error
-        await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt * 10))
-      }
-    }
+    if ((await transact(this.#client, items, writer)) === 'written') return 'won'
+    return (await this.#isWrittenBy(writer, event)) ? 'won' : 'lost'
   }
 
   /**

@@ -2,14 +2,16 @@ import {
   DetachGroupPolicyCommand,
   DetachRolePolicyCommand,
   DetachUserPolicyCommand,
+  GetPolicyCommand,
   type IAMClient,
   paginateListEntitiesForPolicy,
   paginateListPolicies,
 } from '@aws-sdk/client-iam'
 import type { PolicyInventory } from '../application/ports/policies.ts'
+import { documentHash } from '../domain/fence.ts'
 import { GRANT_PATH } from '../domain/grant.ts'
 import type { Attachment, FoundPolicy } from '../domain/sweep.ts'
-import { unlessGone } from './iam-policies.ts'
+import { policyDocument, unlessGone } from './iam-policies.ts'
 
 /** The sweep's eyes: every policy under Lapse's path with who has it. */
 export class IamPolicyInventory implements PolicyInventory {
@@ -19,15 +21,24 @@ export class IamPolicyInventory implements PolicyInventory {
     this.#client = client
   }
 
-  async *grantPolicies(): AsyncIterable<FoundPolicy> {
+  async *grantPolicies(): AsyncIterable<string> {
     const pages = paginateListPolicies({ client: this.#client }, { Scope: 'Local', PathPrefix: GRANT_PATH })
-    for await (const { Policies = [] } of pages) {
-      for (const { Arn, DefaultVersionId } of Policies) {
-        if (!Arn || !DefaultVersionId) continue
-        const attachedTo = await unlessGone(() => this.#attachments(Arn))
-        if (attachedTo) yield { arn: Arn, defaultVersionId: DefaultVersionId, attachedTo }
-      }
-    }
+    // All pages first: what is removed while the list is walked must not shift what is still to come.
+    const arns: string[] = []
+    for await (const { Policies = [] } of pages) arns.push(...Policies.flatMap(({ Arn }) => Arn ?? []))
+    yield* arns
+  }
+
+  look(policyArn: string): Promise<FoundPolicy | undefined> {
+    return unlessGone(async () => {
+      const [{ Policy }, document, attachedTo] = await Promise.all([
+        this.#client.send(new GetPolicyCommand({ PolicyArn: policyArn })),
+        policyDocument(this.#client, policyArn),
+        this.#attachments(policyArn),
+      ])
+      const defaultVersionId = Policy?.DefaultVersionId ?? ''
+      return { arn: policyArn, defaultVersionId, documentHash: documentHash(document ?? null), attachedTo }
+    })
   }
 
   async detach(policyArn: string, { kind, name }: Attachment): Promise<void> {

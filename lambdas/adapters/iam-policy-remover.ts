@@ -1,4 +1,5 @@
 import {
+  DeleteConflictException,
   DeletePolicyCommand,
   DeletePolicyVersionCommand,
   DetachGroupPolicyCommand,
@@ -12,6 +13,8 @@ import {
 import type { PolicyRemover } from '../application/ports/policies.ts'
 import { unlessGone } from './iam-policies.ts'
 
+const MOST_ROUNDS = 3
+
 /** The revoker's hands: takes grant policies away from whoever has them, and deletes them. Can give nothing. */
 export class IamPolicyRemover implements PolicyRemover {
   readonly #client: IAMClient
@@ -20,12 +23,20 @@ export class IamPolicyRemover implements PolicyRemover {
     this.#client = client
   }
 
+  /** Somebody may attach it between the detaching and the deleting: IAM then refuses to delete, and it is detached again. */
   async remove(policyArn: string) {
-    if (!(await this.exists(policyArn))) return { found: false, detached: 0 }
-    const detached = await this.#detachAll(policyArn)
-    await this.#deleteOtherVersions(policyArn)
-    await unlessGone(() => this.#client.send(new DeletePolicyCommand({ PolicyArn: policyArn })))
-    return { found: true, detached }
+    let detached = 0
+    for (let round = 1; await this.exists(policyArn); round += 1) {
+      detached += await this.#detachAll(policyArn)
+      await this.#deleteOtherVersions(policyArn)
+      try {
+        await unlessGone(() => this.#client.send(new DeletePolicyCommand({ PolicyArn: policyArn })))
+        return { found: true, detached }
+      } catch (error) {
+        if (!(error instanceof DeleteConflictException) || round === MOST_ROUNDS) throw error
+      }
+    }
+    return { found: detached > 0, detached }
   }
 
   async exists(policyArn: string): Promise<boolean> {

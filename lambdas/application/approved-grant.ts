@@ -30,6 +30,7 @@ export function approvedGrant(
   if (chain.head.hash !== hash || chain.head.sequence !== sequence)
     throw refused('the request and its ledger do not agree')
   if (statusByLedger(events) !== request.status) throw refused(`it is not ${request.status} by its ledger`)
+  if (request.endOrder) throw refused(`its end was ordered: ${request.endOrder.cause}`)
   if (request.ending) throw refused('it has an ending')
   const approval = events.find(({ type }) => type === 'approved')
   if (!approval || approval.details.approvalHash !== approvalHash(request, grant)) {

@@ -1,6 +1,6 @@
 import { own, type Person } from '../domain/access-file.ts'
 import { sha256 } from '../domain/digest.ts'
-import { RequestMissingError } from '../domain/errors.ts'
+import { RequestMissingError, TokenNotKeptError } from '../domain/errors.ts'
 import { type Allowed, evaluate } from '../domain/evaluate.ts'
 import { plusSeconds, toInstant, wholeSeconds } from '../domain/instant.ts'
 import { note } from '../domain/lifecycle.ts'
@@ -44,7 +44,11 @@ export async function askApprovers(
 ) {
   const { store, taskTokens, clock, links } = deps
   const now = clock.now()
-  await taskTokens.keep(requestId, taskToken, plusSeconds(now, KEEP_TOKEN_SECONDS))
+  try {
+    await taskTokens.keep(requestId, taskToken, plusSeconds(now, KEEP_TOKEN_SECONDS))
+  } catch (cause) {
+    throw new TokenNotKeptError(requestId, { cause })
+  }
   const request = await store.find(requestId)
   if (!request) throw new RequestMissingError(requestId)
   const stage = openStage(request)

@@ -1,7 +1,7 @@
+import type { Actor } from '../domain/actor.ts'
 import { RemovalUnprovenError, RequestMissingError } from '../domain/errors.ts'
 import { isOver, wholeSeconds } from '../domain/instant.ts'
-import type { Actor } from '../domain/ledger.ts'
-import { end, fail, note, type Transition } from '../domain/lifecycle.ts'
+import { end, fail, note, orderEnd, type Transition } from '../domain/lifecycle.ts'
 import type { EndCause, Receipt, Request } from '../domain/request.ts'
 import type { Message } from './ports/announcer.ts'
 import type { PolicyRemover } from './ports/policies.ts'
@@ -34,46 +34,95 @@ const FAILED = 'the grant could not be put in force'
  * time, for people who end it early, and for the sweep. Everything here can be done again, by anybody, at any time: what is gone is
  * success, and a grant that is over gets a second look.
  *
- *   read the request → remove → read IAM back → write the end, if the request still is what was read
- *                 ↖──────────── otherwise somebody may have attached it in between: look again ─────┘
+ *   read the request → (an early end is ordered in writing) → remove → read IAM back → write the end, if the request still is what was read
+ *                 ↖──────────────────────────── otherwise somebody may have attached it in between: look again ─────┘
  *
  * Invariant: a receipt is written only if nothing was written to the request since before the removal it proves.
  *
  * @throws RemovalUnprovenError when IAM still shows the policy. Whoever called must call again.
  */
 export async function endGrant(deps: EndGrantDeps, requestId: string, order: EndOrder): Promise<Ended> {
-  let detached = 0
+  let detachedBefore = 0
+  let { isRetry } = order
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const request = await deps.store.find(requestId)
     if (!request) throw new RequestMissingError(requestId)
-    const removal = request.grant ? await remove(deps, request.grant.policyArn, detached) : undefined
-    detached = removal?.detached ?? 0
-
-    const step = nextStep(request, removal, order, wholeSeconds(deps.clock.now()))
+    const ordering = orderFirst(request, order, wholeSeconds(deps.clock.now()))
+    if (ordering) {
+      // Whoever attaches sees the order from now on; what was attached before is removed in the next round.
+      await deps.store.commit(ordering)
+      continue
+    }
+    const { removal, hadFailure } = await removed(deps, request)
+    isRetry ||= hadFailure
+    const step = nextStep(request, removal, detachedBefore, { ...order, isRetry }, wholeSeconds(deps.clock.now()))
+    detachedBefore += removal?.detached ?? 0
     if (!step) return wasOver(deps, request, order)
     if ((await deps.store.commit(step)) === 'lost') continue
     const { to, event } = step
-    if (event.type === 'second-look') return { outcome: 'was-over', request: to, detached }
+    if (event.type === 'second-look') return { outcome: 'was-over', request: to, detached: removal?.detached ?? 0 }
     await tell(deps, requestId, endMessages(deps, to))
+    // Who had begun to issue or attach before the order was written may have finished since: one more look, at once.
+    const { grant } = request
+    if (request.status === 'APPROVED' && grant && (await deps.policies.exists(grant.policyArn))) {
+      await endGrant(deps, requestId, { by: order.by, isRetry: false })
+    }
     return { outcome: 'ended', request: to }
   }
   throw new ContendedRequestError(requestId)
 }
 
-/** Takes the policy away and gives the proof: what IAM answers afterwards. */
-async function remove({ policies, clock }: EndGrantDeps, policyArn: string, before: number): Promise<Receipt> {
-  const { detached } = await policies.remove(policyArn)
-  if (await policies.exists(policyArn)) throw new RemovalUnprovenError(policyArn, 'IAM still shows it')
-  return { policyArn, verifiedAt: wholeSeconds(clock.now()), policy: 'NoSuchEntity', detached: before + detached }
+interface Removed {
+  readonly removal?: Receipt
+  /** Whether a try broke off: what it had taken away is not counted, so nothing left is no sign of others. */
+  readonly hadFailure: boolean
 }
 
-function nextStep(request: Request, removal: Receipt | undefined, order: EndOrder, now: Date): Transition | undefined {
-  const { by, cause } = order
-  if (request.status === 'ACTIVE' && removal)
-    return end(request, cause ?? causeOf(request, removal, order, now), removal, by)
-  if (request.status === 'APPROVED' && removal && cause) return end(request, cause, removal, by)
-  if (request.status === 'APPROVED' || request.status === 'PENDING') return fail(request, FAILED, now, by, removal)
-  return removal && removal.detached > 0 ? secondLook(request, removal, by) : undefined
+/** Tries at a removal: others may attach at the same time, and one call of IAM may fail. */
+const MOST_REMOVALS = 3
+
+/** Takes the policy away, if there is a grant, and gives the proof: what IAM answers afterwards. */
+async function removed({ policies, clock }: EndGrantDeps, { grant }: Request): Promise<Removed> {
+  if (!grant) return { hadFailure: false }
+  const { policyArn } = grant
+  let detached = 0
+  let failure: unknown
+  for (let round = 1; round <= MOST_REMOVALS; round += 1) {
+    try {
+      detached += (await policies.remove(policyArn)).detached
+      if (!(await policies.exists(policyArn))) {
+        const removal = { policyArn, verifiedAt: wholeSeconds(clock.now()), policy: 'NoSuchEntity', detached } as const
+        return { removal, hadFailure: failure !== undefined }
+      }
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure ?? new RemovalUnprovenError(policyArn, 'IAM still shows it')
+}
+
+function orderFirst(request: Request, { by, cause }: EndOrder, at: Date): Transition | undefined {
+  const isEndable = request.status === 'ACTIVE' || request.status === 'APPROVED'
+  return cause && isEndable && !request.endOrder ? orderEnd(request, cause, by, at) : undefined
+}
+
+function nextStep(
+  request: Request,
+  removal: Receipt | undefined,
+  detachedBefore: number,
+  order: EndOrder,
+  now: Date,
+): Transition | undefined {
+  const { status, endOrder } = request
+  if (status === 'APPROVED' || status === 'ACTIVE') {
+    const receipt = removal && { ...removal, detached: removal.detached + detachedBefore }
+    if (receipt && endOrder) return end(request, endOrder.cause, receipt, endOrder.by)
+    if (receipt && status === 'ACTIVE') return end(request, causeOf(request, receipt, order, now), receipt, order.by)
+    return fail(request, FAILED, now, order.by, receipt)
+  }
+  if (status === 'PENDING') return fail(request, FAILED, now, order.by, removal)
+  // What was taken away before the request was over is no sign that anything came back.
+  return removal && removal.detached > 0 ? secondLook(request, removal, order.by) : undefined
 }
 
 /** Before its time, or with nothing attached at the first look, somebody else ended it. At a second look it was us. */

@@ -18,6 +18,7 @@ export interface FreezeReceipt {
     readonly requestId: string
     readonly receipt: ReturnType<typeof receiptJson> | undefined
   }[]
+  /** By request id, or by the list that could not be read. */
   readonly failed: readonly { readonly requestId: string; readonly why: string }[]
 }
 
@@ -27,27 +28,49 @@ const AT_ONCE = 5
 /** Refuses every new grant from now on and ends all that live: those IAM shows, and those approved that it does not show yet. */
 export async function freezeAccess(deps: FreezeAccessDeps, freeze: Freeze): Promise<FreezeReceipt> {
   const standing = await deps.freezes.freeze(freeze)
-  const ids = new Set<string>()
-  for await (const request of deps.open.openRequests()) if (request.grant) ids.add(request.id)
-  for await (const { arn } of deps.inventory.grantPolicies()) ids.add(requestIdOfPolicy(arn))
-
   const ended: FreezeReceipt['ended'][number][] = []
   const failed: FreezeReceipt['failed'][number][] = []
-  const left = [...ids]
+  const inIam = new Set<string>()
+  const open = new Set<string>()
+  // What one list cannot say, the other may: each is read by itself, and what is known is ended.
+  await collect(deps.inventory.grantPolicies(), arn => inIam.add(requestIdOfPolicy(arn)), 'the policies of IAM', failed)
+  await collect(deps.open.openRequests(), requestId => open.add(requestId), 'the open requests', failed)
+
+  const left = [...inIam.union(open)]
   const worker = async (): Promise<void> => {
     for (let requestId = left.pop(); requestId !== undefined; requestId = left.pop()) {
       try {
-        const { request } = await endGrant(deps, requestId, {
-          by: { person: freeze.by },
-          cause: 'frozen',
-          isRetry: false,
-        })
-        ended.push({ requestId, receipt: request.ending && receiptJson(request.ending.receipt) })
+        const request = await deps.store.find(requestId)
+        if (!request?.grant) {
+          // A request without a grant stays as it is: while access is frozen nothing can come of it.
+          if (inIam.has(requestId)) failed.push({ requestId, why: 'no grant has this policy; the sweep removes it' })
+          continue
+        }
+        const over = await endGrant(deps, requestId, { by: { person: freeze.by }, cause: 'frozen', isRetry: false })
+        if (over.outcome === 'was-over' && over.detached === 0) continue
+        ended.push({ requestId, receipt: over.request.ending && receiptJson(over.request.ending.receipt) })
       } catch (error) {
-        failed.push({ requestId, why: error instanceof Error ? error.name : 'unknown' })
+        failed.push({ requestId, why: nameOf(error) })
       }
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   return { freeze: standing, ended, failed }
+}
+
+async function collect(
+  items: AsyncIterable<string>,
+  take: (item: string) => void,
+  what: string,
+  failed: FreezeReceipt['failed'][number][],
+): Promise<void> {
+  try {
+    for await (const item of items) take(item)
+  } catch (error) {
+    failed.push({ requestId: what, why: nameOf(error) })
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown'
 }

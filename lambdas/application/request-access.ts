@@ -8,9 +8,10 @@ import type { Clock, IdSource } from './ports/chance.ts'
 import type { FreezeStore } from './ports/freeze-store.ts'
 import type { RequestStore } from './ports/request-store.ts'
 import type { WorkflowStarter } from './ports/workflow.ts'
+import { type QuotaDeps, quotaRefusal } from './quota-refusal.ts'
 import { advance } from './record.ts'
 
-export interface RequestAccessDeps {
+export interface RequestAccessDeps extends QuotaDeps {
   readonly access: AccessFile
   readonly accessHash: string
   readonly store: RequestStore
@@ -49,7 +50,7 @@ export async function requestAccess(deps: RequestAccessDeps, asking: AccessAsk):
   const { access, accessHash, store, clock, ids } = deps
   const { ask, requester, principal, reason, ticket, idempotencyKey } = asking
   const at = clock.now()
-  const evaluation = await judged(deps, requester, ask, at)
+  const evaluation = await judged(deps, asking, at)
   if (evaluation.outcome === 'refused' && evaluation.code === 'unknown-entitlement') {
     return { outcome: 'unknown-entitlement', refusal: evaluation }
   }
@@ -70,24 +71,19 @@ export async function requestAccess(deps: RequestAccessDeps, asking: AccessAsk):
   return started(deps, beginning.to, false)
 }
 
-/** The access file's judgement, unless everything is frozen: then what it would let in is refused, for now. */
+/** The access file's judgement; what it would let in is refused while access is frozen, or where IAM has no room. */
 async function judged(
-  { access, freezes }: RequestAccessDeps,
-  requester: string,
-  ask: Ask,
+  deps: RequestAccessDeps,
+  { requester, principal, ask }: AccessAsk,
   at: Date,
 ): Promise<Evaluation> {
-  const evaluation = evaluate(access, requester, ask, at)
-  const freeze = evaluation.outcome === 'allowed' ? await freezes.current() : undefined
-  if (!freeze) return evaluation
+  const evaluation = evaluate(deps.access, requester, ask, at)
+  if (evaluation.outcome === 'refused') return evaluation
+  const [freeze, noRoom] = await Promise.all([deps.freezes.current(), quotaRefusal(deps, requester, principal)])
+  if (!freeze) return noRoom ?? evaluation
   const detail = `access is frozen since ${toInstant(freeze.at)}: ${freeze.reason}`
-  return {
-    outcome: 'refused',
-    code: 'frozen',
-    rule: 'freeze',
-    detail,
-    wouldPass: 'the same request when the freeze is lifted',
-  }
+  const wouldPass = 'the same request when the freeze is lifted'
+  return { outcome: 'refused', code: 'frozen', rule: 'freeze', detail, wouldPass }
 }
 
 async function repeated(deps: RequestAccessDeps, requestId: string): Promise<RequestOutcome> {

@@ -1,7 +1,7 @@
+import { endInPath } from '../domain/grant.ts'
 import { isOver, plusSeconds, wholeSeconds } from '../domain/instant.ts'
 import { giveUp, note } from '../domain/lifecycle.ts'
-import type { Request } from '../domain/request.ts'
-import { type FoundPolicy, judgePolicy, judgeRequest, requestIdOfPolicy, STUCK_SECONDS } from '../domain/sweep.ts'
+import { judgePolicy, judgeRequest, requestIdOfPolicy } from '../domain/sweep.ts'
 import { type EndGrantDeps, endGrant } from './end-grant.ts'
 import type { FreezeStore } from './ports/freeze-store.ts'
 import type { Metrics } from './ports/metrics.ts'
@@ -27,6 +27,8 @@ export interface Deed {
 }
 
 const SWEEP = { service: 'sweep' }
+/** After this a grant that is still there is an alarm: the workflow and two sweeps have not closed it. */
+const OVERDUE_SECONDS = 15 * 60
 
 /**
  * The closer outside the workflow. IAM is its truth: it looks at every policy under Lapse's path, then at the open requests that have
@@ -34,91 +36,121 @@ const SWEEP = { service: 'sweep' }
  * one failure never keeps the rest from being looked at. Two sweeps at once do no harm, and a second one finds nothing to do.
  */
 export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
-  const isFrozen = (await deps.freezes.current()) !== undefined
   const deeds: Deed[] = []
   const inIam = new Set<string>()
   let overdue = 0
-  for await (const found of deps.inventory.grantPolicies()) {
-    const requestId = requestIdOfPolicy(found.arn)
-    inIam.add(requestId)
-    const { deed, isOverdue } = await reported(requestId, () => sweepPolicy(deps, found, requestId, isFrozen))
-    if (deed) deeds.push(deed)
-    if (isOverdue) overdue += 1
-  }
-  for await (const request of deps.open.openRequests()) {
-    if (inIam.has(request.id)) continue
-    const { deed } = await reported(request.id, () => sweepRequest(deps, request))
+  const report = async (of: string, work: () => Promise<Deed | undefined>): Promise<void> => {
+    const deed = await reported(of, work)
     if (deed) deeds.push(deed)
   }
-  await deps.metrics.count({
-    SweepHeartbeat: 1,
-    SweepClosed: countOf(deeds, 'ended', 'gave-up'),
-    SweepForeign: countOf(deeds, 'removed', 'detached'),
-    SweepFailures: countOf(deeds, 'failed'),
-    GrantsOverdue: overdue,
+  await report('the policies of IAM', async () => {
+    const isFrozen = (await deps.freezes.current()) !== undefined
+    await eachOf(deps.inventory.grantPolicies(), async arn => {
+      inIam.add(requestIdOfPolicy(arn))
+      if (isOverdue(arn, deps.clock.now())) overdue += 1
+      await report(arn, () => sweepPolicy(deps, arn, isFrozen))
+    })
+    return undefined
+  })
+  await report('the open requests', async () => {
+    await eachOf(deps.open.openRequests(), async requestId => {
+      if (!inIam.has(requestId)) await report(requestId, () => sweepRequest(deps, requestId))
+    })
+    return undefined
+  })
+  await report('the metrics', async () => {
+    await deps.metrics.count({
+      SweepHeartbeat: 1,
+      SweepClosed: countOf(deeds, 'ended', 'gave-up'),
+      SweepForeign: countOf(deeds, 'removed', 'detached'),
+      SweepFailures: countOf(deeds, 'failed'),
+      GrantsOverdue: overdue,
+    })
+    return undefined
   })
   return deeds
 }
 
-interface Swept {
-  readonly deed?: Deed | undefined
-  readonly isOverdue?: boolean
+/** Looked at together. IAM throttles an account's calls, so more at once is not faster. */
+const AT_ONCE = 8
+
+async function eachOf(items: AsyncIterable<string>, work: (item: string) => Promise<void>): Promise<void> {
+  const running = new Set<Promise<void>>()
+  try {
+    for await (const item of items) {
+      const run: Promise<void> = work(item).finally(() => running.delete(run))
+      running.add(run)
+      if (running.size >= AT_ONCE) await Promise.race(running)
+    }
+  } finally {
+    await Promise.allSettled(running)
+  }
 }
 
-async function reported(of: string, work: () => Promise<Swept>): Promise<Swept> {
+/** Whether the end in the policy's own path is long past: a removal that keeps failing, for the alarm. */
+function isOverdue(policyArn: string, now: Date): boolean {
+  const end = endInPath(policyArn)
+  return end !== undefined && isOver(plusSeconds(end, OVERDUE_SECONDS), now)
+}
+
+async function reported(of: string, work: () => Promise<Deed | undefined>): Promise<Deed | undefined> {
   try {
     return await work()
   } catch (error) {
-    return { deed: { what: 'failed', of, why: error instanceof Error ? error.name : 'unknown', error } }
+    return { what: 'failed', of, why: error instanceof Error ? error.name : 'unknown', error }
   }
 }
 
-async function sweepPolicy(deps: SweepDeps, found: FoundPolicy, requestId: string, isFrozen: boolean): Promise<Swept> {
-  const now = deps.clock.now()
+/** The request is read before IAM is looked at: what IAM shows then is not older than what the request says. */
+async function sweepPolicy(deps: SweepDeps, arn: string, isFrozen: boolean): Promise<Deed | undefined> {
+  const requestId = requestIdOfPolicy(arn)
   const request = await deps.store.find(requestId)
-  const judged = judgePolicy(found, request, isFrozen, now)
-  if (judged.verdict === 'leave') return {}
+  const found = await deps.inventory.look(arn)
+  if (!found) return undefined
+  const judged = judgePolicy(found, request, isFrozen, deps.clock.now())
+  if (judged.verdict === 'leave') return undefined
   const { why } = judged
   if (judged.verdict === 'remove') {
-    await deps.policies.remove(found.arn)
-    return { deed: { what: 'removed', of: found.arn, why } }
+    await deps.policies.remove(arn)
+    return { what: 'removed', of: arn, why }
   }
   if (judged.verdict === 'detach') {
-    for (const holder of judged.from) await deps.inventory.detach(found.arn, holder)
-    const details = { policyArn: found.arn, from: judged.from.map(({ kind, name }) => `${kind}/${name}`) }
-    const at = wholeSeconds(now)
+    // Written first: an event that says what is taken away is not lost when the taking breaks off.
+    const details = { policyArn: arn, from: judged.from.map(({ kind, name }) => `${kind}/${name}`) }
+    const at = wholeSeconds(deps.clock.now())
     await advance(deps.store, requestId, current => note(current, { type: 'drift-removed', at, actor: SWEEP, details }))
-    return { deed: { what: 'detached', of: requestId, why } }
+    for (const holder of judged.from) await deps.inventory.detach(arn, holder)
+    return { what: 'detached', of: requestId, why }
   }
-  const isOverdue = request?.grant !== undefined && isOver(plusSeconds(request.grant.notAfter, STUCK_SECONDS), now)
   await endGrant(deps, requestId, { by: SWEEP, cause: judged.cause, isRetry: true })
-  return { deed: { what: 'ended', of: requestId, why }, isOverdue }
+  return { what: 'ended', of: requestId, why }
 }
 
-async function sweepRequest(deps: SweepDeps, request: Request): Promise<Swept> {
+async function sweepRequest(deps: SweepDeps, requestId: string): Promise<Deed | undefined> {
+  const request = await deps.store.find(requestId)
+  if (!request) return undefined
   const now = wholeSeconds(deps.clock.now())
   const judged = judgeRequest(request, now)
-  if (judged.verdict === 'leave') return {}
+  if (judged.verdict === 'leave') return undefined
   const { why } = judged
   if (judged.verdict === 'wake') {
     const error = await wake(deps, request)
-    return {
-      deed:
-        error === undefined ? { what: 'woke', of: request.id, why } : { what: 'failed', of: request.id, why, error },
-    }
+    return error === undefined ? { what: 'woke', of: request.id, why } : { what: 'failed', of: request.id, why, error }
   }
   if (judged.verdict === 'give-up') {
     const given = await advance(deps.store, request.id, current =>
       current.status === 'PENDING' ? giveUp(current, now) : { stop: 'answered' },
     )
-    if (given.outcome === 'stopped') return {}
+    if (given.outcome === 'stopped') return undefined
     await tell(deps, request.id, toRequester(deps.access, given.transition.to, 'unanswered'))
-    return { deed: { what: 'gave-up', of: request.id, why } }
+    return { what: 'gave-up', of: request.id, why }
   }
   // IAM was listed before the table: what was made in between is no sign of anything.
-  if (request.status === 'ACTIVE' && request.grant && (await deps.policies.exists(request.grant.policyArn))) return {}
-  await endGrant(deps, request.id, { by: SWEEP, cause: judged.cause, isRetry: false })
-  return { deed: { what: 'ended', of: request.id, why } }
+  if (request.status === 'ACTIVE' && request.grant && (await deps.policies.exists(request.grant.policyArn)))
+    return undefined
+  const isRetry = request.grant !== undefined && isOver(request.grant.notAfter, now)
+  await endGrant(deps, request.id, { by: SWEEP, isRetry })
+  return { what: 'ended', of: request.id, why }
 }
 
 function countOf(deeds: readonly Deed[], ...kinds: readonly Deed['what'][]): number {

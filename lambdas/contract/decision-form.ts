@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { LONGEST_COMMENT } from '../pages/decision-page.ts'
+import { LONGEST_COMMENT } from '../domain/request.ts'
 import { $typed } from './typed-text.ts'
 
 /** The token of a link: 32 random bytes in base64url. */

@@ -19,6 +19,8 @@ const $Receipt = z.object({
   detached: z.number(),
 })
 
+const $Actor = z.union([z.strictObject({ person: z.string() }), z.strictObject({ service: z.string() })])
+
 const $Request = z.object({
   id: z.string(),
   status: z.enum(STATUSES),
@@ -47,6 +49,7 @@ const $Request = z.object({
   grant: z.optional(
     z.object({ notBefore: $StoredInstant, notAfter: $StoredInstant, policyArn: z.string(), documentHash: z.string() }),
   ),
+  endOrder: z.optional(z.object({ cause: z.enum(END_CAUSES), by: $Actor })),
   ending: z.optional(z.object({ cause: z.optional(z.enum(END_CAUSES)), receipt: $Receipt })),
   lastEvent: z.object({ sequence: z.number(), hash: z.string() }),
 })
@@ -56,7 +59,7 @@ const $Event = z.object({
   sequence: z.number(),
   type: z.enum(EVENT_TYPES),
   at: $StoredInstant,
-  actor: z.union([z.strictObject({ person: z.string() }), z.strictObject({ service: z.string() })]),
+  actor: $Actor,
   details: z.record(z.string(), z.json()),
   previousHash: z.string(),
   hash: z.string(),

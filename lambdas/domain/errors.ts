@@ -25,6 +25,15 @@ export class RemovalUnprovenError extends Error {
   }
 }
 
+/** The token of a wait could not be kept, so no answer could ever reach it: the wait must begin anew. */
+export class TokenNotKeptError extends Error {
+  override readonly name = 'TokenNotKeptError'
+
+  constructor(requestId: string, options?: ErrorOptions) {
+    super(`the task token of request ${requestId} could not be kept`, options)
+  }
+}
+
 /** A request the workflow names and the table does not have. */
 export class RequestMissingError extends Error {
   override readonly name = 'RequestMissingError'

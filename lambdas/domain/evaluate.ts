@@ -42,6 +42,7 @@ export const REFUSAL_CODES = [
   'parameter-refused',
   'no-approver',
   'frozen',
+  'quota-reached',
 ] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 

@@ -31,6 +31,15 @@ export function pathOf(notAfter: Date): string {
   return `${GRANT_PATH}${toInstant(notAfter).replaceAll(/[-:]/g, '')}/`
 }
 
+/** The planned end in the ARN of a grant's policy, or undefined when the path is not one of Lapse's. */
+export function endInPath(policyArn: string): Date | undefined {
+  const parts = /\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\/[^/]+$/.exec(policyArn)?.slice(1)
+  if (!parts) return undefined
+  const [year, month, day, hour, minute, second] = parts
+  const end = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(end.getTime()) ? undefined : end
+}
+
 /** The document of a request's grant, built anew from the catalogue's statements and the approved fields. */
 export function documentFor(
   request: Request,

@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts'
 import { digest, type Json } from './digest.ts'
 import { toInstant } from './instant.ts'
 
@@ -13,6 +14,7 @@ export const EVENT_TYPES = [
   'unanswered',
   'cancelled',
   'activated',
+  'end-ordered',
   'ended',
   'failed',
   'mail-failed',
@@ -20,9 +22,6 @@ export const EVENT_TYPES = [
   'drift-removed',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
-
-/** Who made a fact: a person, or a part of Lapse by its name (`issuer`, `applier`, `revoker`, `approval`, `ladder`). */
-export type Actor = { readonly person: string } | { readonly service: string }
 
 export type Details = { readonly [key: string]: Json | undefined }
 

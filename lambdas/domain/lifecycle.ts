@@ -1,8 +1,9 @@
+import type { Actor } from './actor.ts'
 import { toIsoDuration } from './duration.ts'
 import type { Allowed, Ask, Refused } from './evaluate.ts'
 import { approvalHash, grantJson, intend } from './grant.ts'
 import { isOver, plusSeconds, toInstant } from './instant.ts'
-import { type Actor, chained, type Details, type EventType, GENESIS, type LedgerEvent } from './ledger.ts'
+import { chained, type Details, type EventType, GENESIS, type LedgerEvent } from './ledger.ts'
 import type { Statement } from './parameters.ts'
 import type { AskedStage, Decision, EndCause, Principal, Receipt, Request, Status } from './request.ts'
 import { standing } from './stages.ts'
@@ -64,7 +65,7 @@ interface Step {
   readonly actor: Actor
   readonly type: EventType
   readonly details: Details
-  readonly change?: Partial<Pick<Request, 'status' | 'decisions' | 'grant' | 'ending'>>
+  readonly change?: Partial<Pick<Request, 'status' | 'decisions' | 'grant' | 'endOrder' | 'ending'>>
 }
 
 type Note = 'approvers-asked' | 'approvers-reminded' | 'link-voided' | 'mail-failed' | 'second-look' | 'drift-removed'
@@ -169,6 +170,14 @@ export function activate(request: Request, at: Date): Transition {
     details: {},
     change: { status: 'ACTIVE' },
   })
+}
+
+/**
+ * Somebody ends the grant before its time. Written before anything is removed: from here on nothing is issued or attached for it, and
+ * if the removal breaks off, whoever finishes it knows why it was.
+ */
+export function orderEnd(request: Request, cause: EndCause, by: Actor, at: Date): Transition {
+  return step(request, { at, actor: by, type: 'end-ordered', details: { cause }, change: { endOrder: { cause, by } } })
 }
 
 /** The access is gone and that is proven. */

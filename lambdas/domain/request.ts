@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts'
 import type { Parameters } from './parameters.ts'
 
 export const STATUSES = [
@@ -52,6 +53,8 @@ export interface Request {
   readonly decisions: readonly Decision[]
   /** The intent, durable before the first IAM call. Present from APPROVED on. */
   readonly grant?: Grant | undefined
+  /** The end before its time that somebody ordered, written before anything is removed; whoever finishes it keeps its cause. */
+  readonly endOrder?: { readonly cause: EndCause; readonly by: Actor } | undefined
   readonly ending?: Ending | undefined
   /** Head of the request's chain of events. */
   readonly lastEvent: { readonly sequence: number; readonly hash: string }
@@ -63,6 +66,9 @@ export interface AskedStage {
   readonly approvers: readonly string[]
   readonly quorum: number
 }
+
+/** Of an approver, in UTF-16 code units. */
+export const LONGEST_COMMENT = 1000
 
 export interface Decision {
   readonly decision: 'approve' | 'deny'

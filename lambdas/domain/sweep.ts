@@ -1,12 +1,14 @@
 import { GRANT_PATH } from './grant.ts'
 import { isOver, plusSeconds } from './instant.ts'
-import type { EndCause, Request } from './request.ts'
+import { type EndCause, isOpen, type Request } from './request.ts'
 
 /** A policy under Lapse's path, as IAM lists it. */
 export interface FoundPolicy {
   readonly arn: string
   /** `v1` unless somebody wrote another version. */
   readonly defaultVersionId: string
+  /** Hash of the document in force. */
+  readonly documentHash: string
   /** Unique ids of the users, and names of the roles and groups, that have it. */
   readonly attachedTo: readonly {
     readonly kind: 'user' | 'role' | 'group'
@@ -32,6 +34,8 @@ export const DUE_GRACE_SECONDS = 60
 /** How long a request may be approved without being in force. */
 export const STUCK_SECONDS = 15 * 60
 
+/** How long IAM may take to show everybody what was done. */
+const SETTLE_SECONDS = 2 * 60
 const FIRST_VERSION = 'v1'
 
 /** Judges a policy that IAM shows, together with the request of its name. IAM is the truth, the table comes second. */
@@ -45,15 +49,20 @@ export function judgePolicy(
   const { status, grant, principal } = request
   if (status !== 'APPROVED' && status !== 'ACTIVE')
     return { verdict: 'end', why: `it is there though its request is ${status}` }
+  if (request.endOrder) return { verdict: 'end', why: ORDERED }
   if (isFrozen) return { verdict: 'end', why: 'access is frozen', cause: 'frozen' }
   if (isOver(plusSeconds(grant.notAfter, DUE_GRACE_SECONDS), now)) return { verdict: 'end', why: 'it is due' }
-  if (found.defaultVersionId !== FIRST_VERSION)
-    return { verdict: 'end', why: 'somebody wrote another version', cause: 'external' }
+  if (found.defaultVersionId !== FIRST_VERSION || found.documentHash !== grant.documentHash) {
+    return { verdict: 'end', why: 'somebody changed its document', cause: 'external' }
+  }
   if (status === 'APPROVED') return isStuck(request, now) ? { verdict: 'end', why: STUCK } : { verdict: 'leave' }
 
   const foreign = found.attachedTo.filter(({ uniqueId }) => uniqueId !== principal.uniqueId)
-  if (foreign.length === found.attachedTo.length)
-    return { verdict: 'end', why: 'its person no longer has it', cause: 'external' }
+  if (foreign.length === found.attachedTo.length) {
+    // IAM may show an attachment of this minute late; a grant that young is given time.
+    const isSettled = isOver(plusSeconds(decidedAt(request), SETTLE_SECONDS), now)
+    return isSettled ? { verdict: 'end', why: 'its person no longer has it', cause: 'external' } : { verdict: 'leave' }
+  }
   if (foreign.length > 0) return { verdict: 'detach', why: 'others have it too', from: foreign }
   return { verdict: 'leave' }
 }
@@ -65,7 +74,7 @@ export type RequestVerdict =
   | { readonly verdict: 'give-up'; readonly why: string }
   /** Decided, but its execution was not woken. */
   | { readonly verdict: 'wake'; readonly why: string }
-  | { readonly verdict: 'end'; readonly why: string; readonly cause?: EndCause }
+  | { readonly verdict: 'end'; readonly why: string }
 
 /** How long after the time to answer a request is left to its execution. */
 const GIVE_UP_GRACE_SECONDS = 5 * 60
@@ -74,7 +83,8 @@ const WAKE_AFTER_SECONDS = 60
 
 /** Judges an open request that has no policy in IAM. */
 export function judgeRequest(request: Request, now: Date): RequestVerdict {
-  if (request.status === 'ACTIVE') return { verdict: 'end', why: 'its policy is gone', cause: 'external' }
+  if (request.endOrder && isOpen(request)) return { verdict: 'end', why: ORDERED }
+  if (request.status === 'ACTIVE') return { verdict: 'end', why: 'its policy is gone' }
   if (request.status === 'APPROVED') {
     if (isStuck(request, now)) return { verdict: 'end', why: STUCK }
     const isQuiet = isOver(plusSeconds(decidedAt(request), WAKE_AFTER_SECONDS), now)
@@ -85,6 +95,7 @@ export function judgeRequest(request: Request, now: Date): RequestVerdict {
 }
 
 const STUCK = 'it was approved and never came into force'
+const ORDERED = 'its end was ordered and not finished'
 
 function isStuck(request: Request, now: Date): boolean {
   return isOver(plusSeconds(decidedAt(request), STUCK_SECONDS), now)

@@ -1,3 +1,4 @@
+import { LONGEST_COMMENT } from '../domain/request.ts'
 import { factList, pageOf } from './layout.ts'
 import { type Child, html } from './markup.ts'
 import {
@@ -33,8 +34,6 @@ export type FormProblem =
   | { readonly kind: 'not-a-code' }
   | { readonly kind: 'no-decision' }
   | { readonly kind: 'comment-too-long' }
-
-export const LONGEST_COMMENT = 1000
 
 /** The decision page as HTML. Shows everything a decision covers and offers both answers, neither as the default. */
 export function decisionPage(view: DecisionView): string {

@@ -3,6 +3,9 @@ import * as z from 'zod/mini'
 /** A variable that must be there. */
 export const $Text = z.string().check(z.minLength(1))
 
+/** A whole number above zero. */
+export const $Count = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,5}$/)), z.transform(Number))
+
 /** Reads the environment by its schema; the error names the variables that are missing or wrong, never their values. */
 export function readEnv<Schema extends z.ZodMiniType>(
   schema: Schema,

@@ -23,6 +23,6 @@ export function slug(text: string): string {
   return text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
     .slice(0, 60)
+    .replaceAll(/^-|-$/g, '')
 }

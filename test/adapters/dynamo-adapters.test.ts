@@ -1,12 +1,14 @@
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it } from '@jest/globals'
+import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { RandomIds } from '../../lambdas/adapters/system-chance.ts'
 import { InvalidCursorError } from '../../lambdas/application/ports/request-store.ts'
 import { $LinkToken, SIX_DIGITS } from '../../lambdas/contract/decision-form.ts'
 import { $RequestId } from '../../lambdas/contract/list-query.ts'
-import { aBeginning } from '../support/a-request.ts'
+import { StoredShapeError } from '../../lambdas/domain/errors.ts'
+import { ASKED_AT, aBeginning } from '../support/a-request.ts'
 
 /** A table that answers each command by its name. */
 function storeOn(answer: (command: string, call: number) => object) {
@@ -21,7 +23,7 @@ function storeOn(answer: (command: string, call: number) => object) {
     },
     { step: 'deserialize', priority: 'high' },
   )
-  return { store: new DynamoRequestStore(client, 'lapse'), commands }
+  return { store: new DynamoRequestStore(client, 'lapse'), freezes: new DynamoFreezeStore(client, 'lapse'), commands }
 }
 
 const cursorOf = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -83,6 +85,33 @@ describe('a transaction', () => {
 
       await expect(store.create(aBeginning())).rejects.toThrow(TransactionCanceledException)
     }
+  })
+})
+
+describe('a freeze', () => {
+  const freeze = { by: 'adam', at: ASKED_AT, reason: 'an intruder' }
+
+  it('END-05 that met another one at the same moment is tried again', async () => {
+    const { freezes } = storeOn((command, call) => {
+      if (command.startsWith('TransactWrite') && call < 3) throw cancelled('TransactionConflict', 'None')
+      return {}
+    })
+
+    expect(await freezes.freeze(freeze)).toEqual(freeze)
+  })
+
+  it('END-05 whose row is not in its shape is an error: unreadable is not unfrozen', async () => {
+    const { freezes } = storeOn(() => ({ Item: { pk: 'FREEZE', sk: 'NOW', state: 'thawed' } }))
+
+    await expect(freezes.current()).rejects.toThrow(StoredShapeError)
+  })
+
+  it('END-05 that cannot be read is an error', async () => {
+    const { freezes } = storeOn(() => {
+      throw new Error('ProvisionedThroughputExceeded')
+    })
+
+    await expect(freezes.current()).rejects.toThrow()
   })
 })
 

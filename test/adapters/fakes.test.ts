@@ -1,26 +1,36 @@
 import { beforeEach } from '@jest/globals'
 import { Faults } from '../support/faults.ts'
+import { InMemoryFreezeStore } from '../support/in-memory-freeze-store.ts'
 import { InMemoryIam } from '../support/in-memory-iam.ts'
 import { InMemoryLinkStore } from '../support/in-memory-link-store.ts'
 import { InMemoryRequestStore } from '../support/in-memory-request-store.ts'
 import { InMemoryTaskTokens } from '../support/in-memory-task-tokens.ts'
-import { iamContract } from './iam-contract.ts'
+import { freezeContract, inventoryContract, openRequestsContract } from './closing-contract.ts'
+import { type Iam, iamContract } from './iam-contract.ts'
 import { type Stores, storeContract } from './store-contract.ts'
 
-let stores: Stores
+let stores: Stores & { readonly open: InMemoryRequestStore }
+let freezes: InMemoryFreezeStore
 let iam: InMemoryIam
 
 beforeEach(() => {
   const faults = new Faults()
   const links = new InMemoryLinkStore(faults)
-  stores = { requests: new InMemoryRequestStore(faults, links), links, taskTokens: new InMemoryTaskTokens(faults) }
+  const requests = new InMemoryRequestStore(faults, links)
+  stores = { requests, open: requests, links, taskTokens: new InMemoryTaskTokens(faults) }
+  freezes = new InMemoryFreezeStore(faults)
   iam = new InMemoryIam(faults)
 })
 
 storeContract('in memory', () => stores)
 
-iamContract('in memory', () => ({
+openRequestsContract('in memory', () => stores)
+
+freezeContract('in memory', () => freezes)
+
+const handsOnIam = (): Iam & { readonly inventory: InMemoryIam } => ({
   author: iam,
+  inventory: iam,
   binder: iam,
   remover: iam,
   account: '111122223333',
@@ -34,4 +44,8 @@ iamContract('in memory', () => ({
     iam.addVersion(policyArn, {}, { asDefault: true })
     iam.addVersion(policyArn, {}, { asDefault: false })
   },
-}))
+})
+
+iamContract('in memory', handsOnIam)
+
+inventoryContract('in memory', handsOnIam)

@@ -1,4 +1,4 @@
-import { IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam'
+import { DeleteConflictException, IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam'
 import { describe, expect, it } from '@jest/globals'
 import {
   isAttachedToUser,
@@ -7,6 +7,7 @@ import {
   policyDocument,
   unlessGone,
 } from '../../lambdas/adapters/iam-policies.ts'
+import { IamPolicyInventory } from '../../lambdas/adapters/iam-policy-inventory.ts'
 import { IamPolicyRemover } from '../../lambdas/adapters/iam-policy-remover.ts'
 import { GRANT_PATH } from '../../lambdas/domain/grant.ts'
 import { anApprovedRequest, grantOf } from '../support/a-request.ts'
@@ -143,5 +144,71 @@ describe('pages', () => {
 
     await expect(new IamPolicyRemover(client).remove('arn')).rejects.toThrow('AccessDenied')
     expect(calls).not.toContain('DeletePolicy')
+  })
+
+  it('END-03 that were made between the list and the deletion are taken away too: a conflict is looked at again', async () => {
+    let deletions = 0
+    const { client, calls } = handMade({
+      GetPolicy: () => ({ Policy: { DefaultVersionId: 'v1' } }),
+      ListEntitiesForPolicy: () => ({ PolicyUsers: deletions === 0 ? [] : [{ UserName: 'late' }] }),
+      DetachUserPolicy: () => ({}),
+      ListPolicyVersions: () => ({ Versions: [{ VersionId: 'v1', IsDefaultVersion: true }] }),
+      DeletePolicy: () => {
+        deletions += 1
+        if (deletions === 1) throw new DeleteConflictException({ message: 'attached', $metadata: {} })
+        return {}
+      },
+    })
+
+    expect(await new IamPolicyRemover(client).remove('arn')).toEqual({ found: true, detached: 1 })
+    expect(calls.filter(call => call === 'DeletePolicy')).toHaveLength(2)
+  })
+
+  it('END-06 of ListPolicies are all read, and attachments of every page are seen', async () => {
+    const policies: Readonly<Record<string, object>> = {
+      first: { Policies: [{ Arn: 'a' }, { Arn: 'b' }], IsTruncated: true, Marker: 'second' },
+      second: { Policies: [], IsTruncated: true, Marker: 'third' },
+      third: { Policies: [{ Arn: 'c' }], IsTruncated: false },
+    }
+    const holders: Readonly<Record<string, object>> = {
+      first: { PolicyUsers: [{ UserName: 'u', UserId: 'AIDAU' }], IsTruncated: true, Marker: 'second' },
+      second: {
+        PolicyRoles: [{ RoleName: 'r', RoleId: 'AROAR' }],
+        PolicyGroups: [{ GroupName: 'g', GroupId: 'AGPAG' }],
+        IsTruncated: false,
+      },
+    }
+    const { client } = handMade({
+      ListPolicies: ({ Marker, Scope, PathPrefix }) => {
+        expect({ Scope, PathPrefix }).toEqual({ Scope: 'Local', PathPrefix: GRANT_PATH })
+        return policies[String(Marker ?? 'first')] ?? {}
+      },
+      GetPolicy: () => ({ Policy: { DefaultVersionId: 'v2' } }),
+      GetPolicyVersion: () => ({ PolicyVersion: { Document: encodeURIComponent('{}') } }),
+      ListEntitiesForPolicy: ({ Marker }) => holders[String(Marker ?? 'first')] ?? {},
+    })
+    const inventory = new IamPolicyInventory(client)
+    const listed: string[] = []
+    for await (const arn of inventory.grantPolicies()) listed.push(arn)
+
+    expect(listed).toEqual(['a', 'b', 'c'])
+    expect(await inventory.look('a')).toMatchObject({
+      defaultVersionId: 'v2',
+      attachedTo: [
+        { kind: 'user', name: 'u', uniqueId: 'AIDAU' },
+        { kind: 'role', name: 'r', uniqueId: 'AROAR' },
+        { kind: 'group', name: 'g', uniqueId: 'AGPAG' },
+      ],
+    })
+  })
+
+  it('END-06 that cannot be read are an error, never an empty answer', async () => {
+    const denied = () => {
+      throw new Error('AccessDenied')
+    }
+    const inventory = new IamPolicyInventory(handMade({ ListPolicies: denied, GetPolicy: denied }).client)
+
+    await expect(inventory.grantPolicies()[Symbol.asyncIterator]().next()).rejects.toThrow('AccessDenied')
+    await expect(inventory.look('a')).rejects.toThrow()
   })
 })

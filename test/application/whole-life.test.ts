@@ -143,9 +143,9 @@ describe('ending a grant', () => {
     expect(world.iam.policies.size).toBe(0)
   })
 
-  it('END-03 a detachment that fails three times is tried until it holds, and nothing is said before', async () => {
+  it('END-03 a detachment that keeps failing is tried until it holds, and nothing is said before', async () => {
     const { world, id } = await anActive()
-    world.faults.failNext('DetachPolicy', 3)
+    world.faults.failNext('DetachPolicy', 9)
 
     for (const _ of [1, 2, 3]) await expect(world.end(id)).rejects.toThrow('DetachPolicy')
     expect((await world.request(id)).status).toBe('ACTIVE')

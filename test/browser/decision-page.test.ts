@@ -16,11 +16,9 @@ const ORDERS_READ = {
   parameters: { bucket: 'acme-orders-2026' },
 } as const
 const LOGS_READ = { ...ORDERS_READ, entitlement: 'logs-read', parameters: { logGroup: '/aws/lambda/acme-checkout' } }
-/** Light and dark, wide and as narrow as WCAG 1.4.10 asks for. */
+/** Each colour scheme once and each layout once: 320 px is what WCAG 1.4.10 asks for. */
 const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['light and wide', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-  ['dark and wide', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
-  ['light at 320 px', { colorScheme: 'light', viewport: { width: 320, height: 640 } }],
   ['dark at 320 px', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
 ]
 
@@ -79,7 +77,7 @@ async function overflowOf(page: Page): Promise<number> {
 
 /** The text as it is rendered: what is hidden does not count. */
 function shownIn(place: Locator): Promise<string> {
-  // biome-ignore lint/suspicious/useDomQuerySelector: see below
+  // biome-ignore lint/performance/useDomNodeTextContent: the text content has what is hidden too, which is the point
   return place.innerText()
 }
 

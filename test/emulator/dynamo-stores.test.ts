@@ -1,16 +1,20 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll } from '@jest/globals'
+import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
 import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
+import { DynamoOpenRequests } from '../../lambdas/adapters/dynamo-open-requests.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { DynamoTaskTokenStore } from '../../lambdas/adapters/dynamo-task-token-store.ts'
-import { BY_MONTH, BY_REQUESTER } from '../../lambdas/contract/keys.ts'
+import { BY_MONTH, BY_OPEN, BY_REQUESTER } from '../../lambdas/contract/keys.ts'
+import { freezeContract, openRequestsContract } from '../adapters/closing-contract.ts'
 import { type Stores, storeContract } from '../adapters/store-contract.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
 
 const TABLE = 'lapse'
 let emulator: BareEmulator
-let stores: Stores
+let stores: Stores & { readonly open: DynamoOpenRequests }
+let freezes: DynamoFreezeStore
 
 beforeAll(async () => {
   emulator = await startBareEmulator()
@@ -21,12 +25,18 @@ beforeAll(async () => {
     requests: new DynamoRequestStore(client, TABLE),
     links: new DynamoLinkStore(client, TABLE),
     taskTokens: new DynamoTaskTokenStore(client, TABLE),
+    open: new DynamoOpenRequests(client, TABLE),
   }
+  freezes = new DynamoFreezeStore(client, TABLE)
 }, 90_000)
 
 afterAll(() => emulator.stop())
 
 storeContract('DynamoDB', () => stores)
+
+openRequestsContract('DynamoDB', () => stores)
+
+freezeContract('DynamoDB', () => freezes)
 
 function aTable(): CreateTableCommand {
   const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const })
@@ -41,11 +51,11 @@ function aTable(): CreateTableCommand {
   return new CreateTableCommand({
     TableName: TABLE,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'id', 'requester', 'month'].map(attribute),
+    AttributeDefinitions: ['pk', 'sk', 'id', 'requester', 'month', 'open'].map(attribute),
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
       { AttributeName: 'sk', KeyType: 'RANGE' },
     ],
-    GlobalSecondaryIndexes: [index(BY_REQUESTER, 'requester'), index(BY_MONTH, 'month')],
+    GlobalSecondaryIndexes: [index(BY_REQUESTER, 'requester'), index(BY_MONTH, 'month'), index(BY_OPEN, 'open')],
   })
 }

@@ -10,8 +10,10 @@ import {
 import { afterAll, beforeAll } from '@jest/globals'
 import { IamPolicyAuthor } from '../../lambdas/adapters/iam-policy-author.ts'
 import { IamPolicyBinder } from '../../lambdas/adapters/iam-policy-binder.ts'
+import { IamPolicyInventory } from '../../lambdas/adapters/iam-policy-inventory.ts'
 import { IamPolicyRemover } from '../../lambdas/adapters/iam-policy-remover.ts'
-import { iamContract } from '../adapters/iam-contract.ts'
+import { inventoryContract } from '../adapters/closing-contract.ts'
+import { type Iam, iamContract } from '../adapters/iam-contract.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
 
 let emulator: BareEmulator
@@ -23,13 +25,14 @@ beforeAll(async () => {
 
 afterAll(() => emulator.stop())
 
-iamContract('IAM', () => {
+const handsOnIam = (): Iam & { readonly inventory: IamPolicyInventory } => {
   const { iam } = emulator
   const nameOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1)
   return {
     author: new IamPolicyAuthor(iam),
     binder: new IamPolicyBinder(iam),
     remover: new IamPolicyRemover(iam),
+    inventory: new IamPolicyInventory(iam),
     account: emulator.accountId,
     async addUser(arn) {
       const { User } = await iam.send(new CreateUserCommand({ UserName: nameOf(arn), Path: '/people/' }))
@@ -52,4 +55,8 @@ iamContract('IAM', () => {
       await iam.send(new CreatePolicyVersionCommand({ PolicyArn: policyArn, PolicyDocument, SetAsDefault: false }))
     },
   }
-})
+}
+
+iamContract('IAM', handsOnIam)
+
+inventoryContract('IAM', handsOnIam)

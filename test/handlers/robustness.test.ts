@@ -29,7 +29,7 @@ const $form = fc
   .map(form => new URLSearchParams(Object.entries(form)).toString())
 
 describe('whatever is sent', () => {
-  const names = ['create', 'preview', 'read', 'list', 'cancel', 'entitlements'] as const
+  const names = ['create', 'preview', 'read', 'list', 'cancel', 'end', 'revoke', 'freeze', 'entitlements'] as const
 
   it.each(names)('OPS-02 %s answers below 500, as JSON with a code where it refuses', async name => {
     const route: Route = routesOf(aWorld())[name]
@@ -80,9 +80,11 @@ describe('a broken store', () => {
     read: { path: `/requests/${ULID}` },
     list: {},
     cancel: { method: 'POST', path: `/requests/${ULID}/cancel` },
+    end: { method: 'POST', path: `/requests/${ULID}/end` },
+    revoke: { method: 'POST', path: `/requests/${ULID}/revoke`, person: 'adam' },
   } as const
 
-  it.each(['create', 'read', 'list', 'cancel'] as const)(
+  it.each(['create', 'read', 'list', 'cancel', 'end', 'revoke'] as const)(
     'OPS-02 gives %s a 500 with nothing of the inside, and a log line with the cause',
     async name => {
       const world = aWorld()

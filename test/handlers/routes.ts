@@ -4,10 +4,13 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import { createHandler as cancelRequest } from '../../lambdas/handlers/cancel-request/handler.ts'
 import { createHandler as createRequest } from '../../lambdas/handlers/create-request/handler.ts'
 import { createHandler as decideByLink } from '../../lambdas/handlers/decide-by-link/handler.ts'
+import { createHandler as endRequest } from '../../lambdas/handlers/end-request/handler.ts'
+import { createHandler as freezeAccess } from '../../lambdas/handlers/freeze-access/handler.ts'
 import { createHandler as listEntitlements } from '../../lambdas/handlers/list-entitlements/handler.ts'
 import { createHandler as listRequests } from '../../lambdas/handlers/list-requests/handler.ts'
 import { createHandler as previewRequest } from '../../lambdas/handlers/preview-request/handler.ts'
 import { createHandler as readRequest } from '../../lambdas/handlers/read-request/handler.ts'
+import { createHandler as revokeRequest } from '../../lambdas/handlers/revoke-request/handler.ts'
 import { type ApiAnswer, type ApiEvent, apiHandler } from '../../lambdas/runtime/api.ts'
 import { createLogger } from '../../lambdas/runtime/logger.ts'
 import { pageHandler } from '../../lambdas/runtime/page.ts'
@@ -34,6 +37,9 @@ export function routesOf(world: World) {
     read: over(readRequest(world.deps)),
     list: over(listRequests(world.deps)),
     cancel: over(cancelRequest(world.deps, logger)),
+    end: over(endRequest(world.deps)),
+    revoke: over(revokeRequest(world.deps)),
+    freeze: over(freezeAccess(world.deps)),
     entitlements: over(listEntitlements(world.deps)),
     decide: runnable(pageHandler(decideByLink(world.deps, logger), logger)),
   }

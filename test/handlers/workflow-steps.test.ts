@@ -6,6 +6,9 @@ import { createHandler as climbLadder } from '../../lambdas/handlers/climb-ladde
 import { createHandler as detachPolicy } from '../../lambdas/handlers/detach-policy/handler.ts'
 import { createHandler as issuePolicy } from '../../lambdas/handlers/issue-policy/handler.ts'
 import { aWorld } from '../support/world.ts'
+import { loggerInto } from './routes.ts'
+
+const logger = loggerInto([])
 
 describe('the steps of the workflow', () => {
   it('END-07 hand each other what the contract says, ids and instants and never a document', async () => {
@@ -15,7 +18,7 @@ describe('the steps of the workflow', () => {
     const { id } = outcome.request
     const input = { requestId: id, contract: 1, ask: { rung: 0, timeoutSeconds: 1800 } }
 
-    const asked = await askApprovers(world.deps)({ ...input, taskToken: world.workflow.wait() })
+    const asked = await askApprovers(world.deps, logger)({ ...input, taskToken: world.workflow.wait() })
     expect(asked).toEqual({ outcome: 'asked', approvers: 1, sent: 1 })
     expect($ExecutionInput.parse(await climbLadder(world.deps)(input)).ask.rung).toBe(1)
     await world.decide('bob')
@@ -46,14 +49,14 @@ describe('the steps of the workflow', () => {
     const steps = [askApprovers, climbLadder, issuePolicy, attachPolicy, detachPolicy]
 
     for (const step of steps) {
-      for (const input of bad) await expect((async () => await step(world.deps)(input))()).rejects.toThrow()
+      for (const input of bad) await expect((async () => await step(world.deps, logger)(input))()).rejects.toThrow()
     }
     for (const ask of [
       { rung: -1, timeoutSeconds: 1 },
       { rung: 0, timeoutSeconds: 0 },
       { rung: 0.5, timeoutSeconds: 1 },
     ]) {
-      await expect(askApprovers(world.deps)({ ...good, ask })).rejects.toThrow()
+      await expect(askApprovers(world.deps, logger)({ ...good, ask })).rejects.toThrow()
     }
     expect(world.faults.calls).toEqual([])
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type DecisionView, decisionPage, LONGEST_COMMENT } from '../../lambdas/pages/decision-page.ts'
+import { LONGEST_COMMENT } from '../../lambdas/domain/request.ts'
+import { type DecisionView, decisionPage } from '../../lambdas/pages/decision-page.ts'
 import { visible } from '../../lambdas/pages/visible.ts'
 import { aboutRequest, decisionView } from '../support/page-samples.ts'
 

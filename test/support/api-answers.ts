@@ -45,11 +45,11 @@ export const $EventView = z.object({
   hash: z.string(),
 })
 
-/** An answer of `application/problem+json`. */
+/** An answer of `application/problem+json`. What API Gateway answers by itself cannot always say the status in the body. */
 export const $Problem = z.object({
   type: z.string(),
   title: z.string(),
-  status: z.number(),
+  status: z.optional(z.number()),
   code: z.string(),
   detail: z.string(),
   wouldPass: z.optional(z.string()),

@@ -135,4 +135,20 @@ export const CAPABILITIES: Readonly<Record<string, string>> = {
     'one command runs the whole on a laptop; one deploys to AWS; lapse doctor says what is missing (SES sandbox, unverified sender, boundary, trail)',
   'OPS-02': 'OpenAPI 3.1, problem+json errors, generated from the same schemas the handlers use',
   'OPS-03': "can be used as a CDK construct in somebody else's app",
+
+  // What the synthesized template must be; test/lib/stack.
+  'SEC-01': 'every route is signed but the pages whose path is the credential',
+  'SEC-03': 'a function is invoked only by what its permission names',
+  'SEC-04': 'no secret is in an environment',
+  'SEC-05': 'no log holds a path, a token or the data of an execution',
+  'SEC-06': 'the API is throttled',
+  'SEC-07': 'the table is encrypted, recoverable and protected from deletion',
+  'SEC-08': 'buckets are private, versioned, encrypted; the archive is locked',
+  'SEC-09': 'every finding of cdk-nag is mended or acknowledged with a reason and a test',
+  'FLW-01': 'one standard state machine, retained, at most eight states from ask to removal',
+  'FLW-02': 'the state that waits has no Retry and catches in the right order',
+  'FLW-03': 'every task has a time limit, every state a reason, and none is unreachable',
+  'FLW-04': 'an execution ends with the versions it began with',
+  'OPS-04': 'bundles are small',
+  'OPS-05': 'the template is the same wherever it is made, and within the limits of CloudFormation',
 }

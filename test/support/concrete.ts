@@ -92,6 +92,7 @@ function refOf(id: string, declared: Declarations): string {
   const pseudo = PSEUDO[id]
   if (pseudo !== undefined) return pseudo
   const resource = declaredAt(id, declared)
+  if (resource.Type === 'AWS::Lambda::Version') return versionArn(resource, declared)
   return REF_IS_ARN.has(resource.Type) ? arnOf(id, resource) : nameOf(id, resource)
 }
 
@@ -111,6 +112,10 @@ function arnOf(id: string, resource: Declared): string {
   const arn = ARNS[Type]
   if (!arn) throw new Error(`no rule for the ARN of ${Type} (${id})`)
   return `arn:aws:${arn.replace('N', name)}`
+}
+
+function versionArn({ Properties }: Declared, declared: Declarations): string {
+  return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${textOf(resolved(Properties.FunctionName, declared))}:1`
 }
 
 function pathOf({ Path = '/' }: Readonly<Record<string, unknown>>): string {

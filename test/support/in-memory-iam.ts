@@ -2,8 +2,13 @@ import type {
   GrantPolicy,
   PolicyAuthor,
   PolicyBinder,
+  PolicyInventory,
+  PolicyQuotas,
   PolicyRemover,
 } from '../../lambdas/application/ports/policies.ts'
+import { documentHash } from '../../lambdas/domain/fence.ts'
+import { GRANT_PATH } from '../../lambdas/domain/grant.ts'
+import type { Attachment, FoundPolicy } from '../../lambdas/domain/sweep.ts'
 import { Faults } from './faults.ts'
 
 interface StoredPolicy {
@@ -22,14 +27,16 @@ class DeleteConflict extends Error {
   override readonly name = 'DeleteConflictException'
 }
 
-/** One IAM behind the three ports, that keeps IAM's rules: names are unique, what is attached or versioned cannot be deleted. */
-export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover {
+/** One IAM behind all its ports, that keeps IAM's rules: names are unique, what is attached or versioned cannot be deleted. */
+export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover, PolicyInventory, PolicyQuotas {
   readonly users = new Map<string, { uniqueId: string }>()
   readonly policies = new Map<string, StoredPolicy>()
   /** Policies GetPolicy still shows although they are deleted, as IAM may for seconds. */
   readonly lingering = new Set<string>()
   /** Attachments that are made but not listed yet. */
   isListingBehind = false
+  /** Policies a page of ListPolicies holds. */
+  pageSize = 2
   readonly #faults: Faults
   #users = 0
 
@@ -83,22 +90,68 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover {
   }
 
   async remove(policyArn: string) {
-    if (!(await this.exists(policyArn))) return { found: false, detached: 0 }
-    const entities = await this.#faults.around('ListEntitiesForPolicy', () => this.attachmentsOf(policyArn))
-    for (const entity of entities) {
-      await this.#faults.around('DetachPolicy', () => this.policies.get(policyArn)?.attachments.delete(entity))
+    let detached = 0
+    for (let round = 1; await this.exists(policyArn); round += 1) {
+      detached += await this.#detachAll(policyArn)
+      try {
+        await this.#faults.around('DeletePolicy', () => this.#delete(policyArn))
+        return { found: true, detached }
+      } catch (error) {
+        if (!(error instanceof DeleteConflict) || round === 3) throw error
+      }
     }
-    const policy = this.policies.get(policyArn)
-    for (const version of policy ? [...policy.versions.keys()] : []) {
-      if (version === policy?.defaultVersion) continue
-      await this.#faults.around('DeletePolicyVersion', () => this.policies.get(policyArn)?.versions.delete(version))
-    }
-    await this.#faults.around('DeletePolicy', () => this.#delete(policyArn))
-    return { found: true, detached: entities.length }
+    return { found: detached > 0, detached }
   }
 
   exists(policyArn: string): Promise<boolean> {
     return this.#faults.around('GetPolicy', () => this.policies.has(policyArn) || this.lingering.has(policyArn))
+  }
+
+  async *grantPolicies(): AsyncIterable<string> {
+    let marker: string | undefined
+    do {
+      const page = await this.#faults.around('ListPolicies', () => {
+        const arns = [...this.policies.keys()].filter(arn => arn.includes(`:policy${GRANT_PATH}`)).sort()
+        const rest = arns.filter(arn => marker === undefined || arn > marker)
+        return { arns: rest.slice(0, this.pageSize), isTruncated: rest.length > this.pageSize }
+      })
+      yield* page.arns
+      marker = page.isTruncated ? page.arns.at(-1) : undefined
+    } while (marker !== undefined)
+  }
+
+  look(policyArn: string): Promise<FoundPolicy | undefined> {
+    return this.#faults.around('ListEntitiesForPolicy', () => {
+      const policy = this.policies.get(policyArn)
+      return (
+        policy && {
+          arn: policyArn,
+          defaultVersionId: policy.defaultVersion,
+          documentHash: documentHash(policy.versions.get(policy.defaultVersion)),
+          attachedTo: this.attachmentsOf(policyArn).map(entity => this.#holder(entity)),
+        }
+      )
+    })
+  }
+
+  detach(policyArn: string, { kind, name }: Attachment): Promise<void> {
+    return this.#faults.around('DetachPolicy', () => {
+      const entity = this.attachmentsOf(policyArn).find(
+        one => this.#holder(one).kind === kind && this.#holder(one).name === name,
+      )
+      if (entity !== undefined) this.policies.get(policyArn)?.attachments.delete(entity)
+    })
+  }
+
+  attachedTo(principalArn: string): Promise<number> {
+    return this.#faults.around(
+      'ListAttachedUserPolicies',
+      () => [...this.policies.keys()].filter(arn => this.attachmentsOf(arn).includes(`user ${principalArn}`)).length,
+    )
+  }
+
+  ofAccount(): Promise<{ readonly used: number; readonly quota: number }> {
+    return this.#faults.around('GetAccountSummary', () => ({ used: this.policies.size, quota: 1500 }))
   }
 
   /** What somebody does by hand, outside of Lapse. */
@@ -113,6 +166,10 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover {
     if (asDefault) policy.defaultVersion = version
   }
 
+  detachFrom(entity: string, policyArn: string): void {
+    this.#policy(policyArn).attachments.delete(entity)
+  }
+
   attachmentsOf(policyArn: string): readonly string[] {
     return [...(this.policies.get(policyArn)?.attachments ?? [])]
   }
@@ -121,6 +178,27 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover {
     const policy = this.policies.get(policyArn)
     if (!policy) throw new NoSuchEntity(policyArn)
     return policy
+  }
+
+  async #detachAll(policyArn: string): Promise<number> {
+    const entities = await this.#faults.around('ListEntitiesForPolicy', () => this.attachmentsOf(policyArn))
+    for (const entity of entities) {
+      await this.#faults.around('DetachPolicy', () => this.policies.get(policyArn)?.attachments.delete(entity))
+    }
+    const policy = this.policies.get(policyArn)
+    for (const version of policy ? [...policy.versions.keys()] : []) {
+      if (version === policy?.defaultVersion) continue
+      await this.#faults.around('DeletePolicyVersion', () => this.policies.get(policyArn)?.versions.delete(version))
+    }
+    return entities.length
+  }
+
+  #holder(entity: string): Attachment {
+    const [kind = '', arnOrName = ''] = entity.split(' ')
+    const name = arnOrName.slice(arnOrName.lastIndexOf('/') + 1)
+    if (kind === 'role') return { kind, name, uniqueId: `AROA${name}` }
+    if (kind === 'group') return { kind, name, uniqueId: `AGPA${name}` }
+    return { kind: 'user', name, uniqueId: this.users.get(arnOrName)?.uniqueId ?? `AIDA${name}` }
   }
 
   #delete(policyArn: string): void {

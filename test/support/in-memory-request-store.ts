@@ -3,11 +3,12 @@ import {
   type History,
   type Idempotency,
   InvalidCursorError,
+  type OpenRequests,
   type RequestPage,
   type RequestQuery,
   type RequestStore,
 } from '../../lambdas/application/ports/request-store.ts'
-import { eventKey, idempotencyKey, requestKey } from '../../lambdas/contract/keys.ts'
+import { eventKey, idempotencyKey, OPEN, requestKey } from '../../lambdas/contract/keys.ts'
 import { eventRow, readEvent, readRequest, requestRow } from '../../lambdas/contract/rows.ts'
 import type { LedgerEvent } from '../../lambdas/domain/ledger.ts'
 import type { Beginning, Transition } from '../../lambdas/domain/lifecycle.ts'
@@ -19,7 +20,7 @@ type Row = Record<string, unknown>
 type Key = { readonly pk: string; readonly sk: string }
 
 /** The one table in memory, row by row as DynamoDB keeps them: as UTF-8, without what is undefined. */
-export class InMemoryRequestStore implements RequestStore {
+export class InMemoryRequestStore implements RequestStore, OpenRequests {
   readonly rows = new Map<string, string>()
   readonly #links: InMemoryLinkStore
   readonly #faults: Faults
@@ -83,6 +84,16 @@ export class InMemoryRequestStore implements RequestStore {
       const last = requests.at(-1)
       return { requests, ...(fitting.length > limit && last && { cursor: cursorOf(last.id) }) }
     })
+  }
+
+  /** As the sparse index gives them: by the attribute `open`. */
+  async *openRequests(): AsyncIterable<string> {
+    yield* await this.#faults.around('open.query', () =>
+      [...this.rows.keys()].flatMap(key => {
+        const row = this.#parsed(key)
+        return row?.['open'] === OPEN ? [String(row['id'])] : []
+      }),
+    )
   }
 
   /** What an attacker with the table does: changes a stored row behind the service's back. */

@@ -34,9 +34,14 @@ const IMPORT =
 
 /** The imports of a TypeScript file, re-exports included. */
 export function importsOf({ path, text }: SourceFile): readonly Import[] {
-  return [...text.matchAll(IMPORT)].map(({ groups: { type, to = '' } = {} }) => {
+  return [...text.matchAll(IMPORT)].map(({ groups }) => {
+    const to = groups?.to ?? ''
     const isRelative = to.startsWith('.')
-    return { to: isRelative ? relative('.', join(dirname(path), to)) : to, isRelative, isTypeOnly: type !== undefined }
+    return {
+      to: isRelative ? relative('.', join(dirname(path), to)) : to,
+      isRelative,
+      isTypeOnly: groups?.type !== undefined,
+    }
   })
 }
 

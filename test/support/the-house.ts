@@ -10,11 +10,15 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { jest } from '@jest/globals'
 import * as z from 'zod/mini'
 import { type ReceivedMail, receivedMails } from '../../local/mailbox.ts'
 import { type Keys, signedCall } from '../../local/signed-call.ts'
 import { $EventView, $RequestView, type RequestView } from './api-answers.ts'
 import { readHouse } from './house-file.ts'
+
+/** Tests of the house wait for real time to pass: a grant of seconds, a mail, a removal that is tried again. */
+jest.setTimeout(120_000)
 
 /** The deployed house the test run shares: what it is made of, its administrator, and what its people can do. */
 export const house = readHouse()

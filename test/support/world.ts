@@ -3,23 +3,29 @@ import { attachPolicy } from '../../lambdas/application/attach-policy.ts'
 import { cancelRequest } from '../../lambdas/application/cancel-request.ts'
 import { climbLadder } from '../../lambdas/application/climb-ladder.ts'
 import { type Answer, type Answered, decideByLink, openLink } from '../../lambdas/application/decide-by-link.ts'
+import { endEarly } from '../../lambdas/application/end-early.ts'
 import { endGrant } from '../../lambdas/application/end-grant.ts'
+import { freezeAccess } from '../../lambdas/application/freeze-access.ts'
 import { issuePolicy } from '../../lambdas/application/issue-policy.ts'
 import { type AccessAsk, type RequestOutcome, requestAccess } from '../../lambdas/application/request-access.ts'
+import { sweep } from '../../lambdas/application/sweep.ts'
 import { type Climbed, CONTRACT } from '../../lambdas/contract/workflow.ts'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { digest, sha256 } from '../../lambdas/domain/digest.ts'
 import type { Ask } from '../../lambdas/domain/evaluate.ts'
+import { wholeSeconds } from '../../lambdas/domain/instant.ts'
 import { verifyChain } from '../../lambdas/domain/ledger.ts'
 import type { Grant, Request } from '../../lambdas/domain/request.ts'
 import { anAccessFile, anEntitlement, CAST, userPath } from './an-access-file.ts'
 import { Faults } from './faults.ts'
 import { GivenIds } from './given-ids.ts'
+import { InMemoryFreezeStore } from './in-memory-freeze-store.ts'
 import { InMemoryIam } from './in-memory-iam.ts'
 import { InMemoryLinkStore } from './in-memory-link-store.ts'
 import { InMemoryRequestStore } from './in-memory-request-store.ts'
 import { InMemoryTaskTokens } from './in-memory-task-tokens.ts'
 import { RecordedAnnouncer } from './recorded-announcer.ts'
+import { RecordedMetrics } from './recorded-metrics.ts'
 import { RecordedWorkflow } from './recorded-workflow.ts'
 import { SteppedClock } from './stepped-clock.ts'
 
@@ -51,6 +57,12 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     workflow: new RecordedWorkflow(faults),
     announcer: new RecordedAnnouncer(faults),
     policies: iam,
+    inventory: iam,
+    quotas: iam,
+    attachmentsPerUser: 10,
+    open: store,
+    freezes: new InMemoryFreezeStore(faults),
+    metrics: new RecordedMetrics(faults),
     clock: new SteppedClock(),
     ids: new GivenIds(),
     publicUrl: 'https://lapse.example.com',
@@ -124,6 +136,21 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     attach: (requestId: string) => attachPolicy(deps, requestId),
     /** A first attempt, or one after others of the same state. */
     end: (requestId: string, isRetry = false) => endGrant(deps, requestId, { by: { service: 'revoker' }, isRetry }),
+    /** The requester gives it back, or Adam takes it away. */
+    async endEarly(requestId: string, cause: 'returned' | 'revoked' = 'revoked') {
+      const by = cause === 'returned' ? 'alice' : 'adam'
+      return endEarly(deps, await world.request(requestId), { by, cause })
+    },
+    freeze: () => freezeAccess(deps, { by: 'adam', at: wholeSeconds(deps.clock.now()), reason: 'an intruder' }),
+    sweep: () => sweep(deps),
+    /** A request in force, two seconds after its approval. */
+    async active(overrides: AskOverrides = {}): Promise<Request & { readonly grant: Grant }> {
+      const { id } = await world.approved(overrides)
+      deps.clock.step(2)
+      await world.issue(id)
+      await world.attach(id)
+      return world.granted(id)
+    },
     async request(requestId: string): Promise<Request> {
       return (await history(store, requestId)).request
     },

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { synthesized } from '../support/synthesized.ts'
 import { rolesOf } from '../support/template-policies.ts'
 import { changesOf, MANIFEST, reachOf, reviewedReach } from './reach.ts'
@@ -7,5 +9,6 @@ import { changesOf, MANIFEST, reachOf, reviewedReach } from './reach.ts'
 const present = reachOf(rolesOf(synthesized().resources))
 const changes = changesOf(reviewedReach(), present)
 writeFileSync(MANIFEST, `${JSON.stringify(present, null, 2)}\n`)
+execFileSync('biome', ['format', '--write', fileURLToPath(MANIFEST)])
 for (const change of changes) process.stdout.write(`${change}\n`)
 process.stdout.write(`${changes.length} changes\n`)

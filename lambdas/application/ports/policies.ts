@@ -23,9 +23,20 @@ export interface PolicyBinder {
   isAttached(principalArn: string, policyArn: string): Promise<boolean>
 }
 
+/** How much room IAM has left. IAM refuses an attachment or a policy beyond its quota. */
+export interface PolicyQuotas {
+  /** Managed policies the user has now. */
+  attachedTo(principalArn: string): Promise<number>
+  /** Customer managed policies of the account, and how many there may be. */
+  ofAccount(): Promise<{ readonly used: number; readonly quota: number }>
+}
+
 /** What the sweep sees of IAM: every policy under Lapse's path, with who has it. */
 export interface PolicyInventory {
-  grantPolicies(): AsyncIterable<FoundPolicy>
+  /** The ARN of every policy under Lapse's path. */
+  grantPolicies(): AsyncIterable<string>
+  /** One policy as it is now, or undefined when it is gone. */
+  look(policyArn: string): Promise<FoundPolicy | undefined>
   /** Takes the policy from one holder. "Already gone" is success. */
   detach(policyArn: string, from: Attachment): Promise<void>
 }

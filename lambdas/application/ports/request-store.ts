@@ -54,9 +54,9 @@ export interface RequestStore {
   list(query: RequestQuery): Promise<RequestPage>
 }
 
-/** Every request that can still change, for the sweep. */
+/** The ids of every request that can still change. A request that was over a moment ago may still be among them. */
 export interface OpenRequests {
-  openRequests(): AsyncIterable<Request>
+  openRequests(): AsyncIterable<string>
 }
 
 export class InvalidCursorError extends Error {

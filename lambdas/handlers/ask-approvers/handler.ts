@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { type AskApproversDeps, askApprovers } from '../../application/ask-approvers.ts'
 import { $AskInput } from '../../contract/workflow.ts'
+import { TokenNotKeptError } from '../../domain/errors.ts'
 
 /**
  * State `Ask the approvers`: mails the links and leaves; the answer comes back through the task token. A reminder that fails is
@@ -12,7 +13,7 @@ export function createHandler(deps: AskApproversDeps, logger: Pick<Logger, 'erro
     try {
       return await askApprovers(deps, { requestId, taskToken, rung: ask.rung })
     } catch (error) {
-      if (ask.rung === 0) throw error
+      if (ask.rung === 0 || error instanceof TokenNotKeptError) throw error
       logger.error('the reminder failed', { requestId, cause: error })
       return { outcome: 'reminder-failed' } as const
     }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { $Text } from '../../runtime/env.ts'
+import { $Count, $Text } from '../../runtime/env.ts'
 
-export const $Env = z.object({ TABLE_NAME: $Text, STATE_MACHINE_ARN: $Text })
+export const $Env = z.object({ TABLE_NAME: $Text, STATE_MACHINE_ARN: $Text, ATTACHMENTS_PER_USER: $Count })
 export type Env = z.output<typeof $Env>

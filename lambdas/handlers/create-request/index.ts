@@ -1,8 +1,10 @@
+import { IAMClient } from '@aws-sdk/client-iam'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { access, accessHash } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
+import { IamPolicyQuotas } from '../../adapters/iam-policy-quotas.ts'
 import { SfnExecutions } from '../../adapters/sfn-workflow.ts'
 import { RandomIds, SystemClock } from '../../adapters/system-chance.ts'
 import { apiHandler } from '../../runtime/api.ts'
@@ -11,7 +13,7 @@ import { createLogger } from '../../runtime/logger.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, STATE_MACHINE_ARN } = readEnv($Env)
+const { TABLE_NAME, STATE_MACHINE_ARN, ATTACHMENTS_PER_USER } = readEnv($Env)
 const client = dynamoClient()
 const deps = {
   access,
@@ -21,6 +23,8 @@ const deps = {
   workflow: new SfnExecutions(new SFNClient({}), STATE_MACHINE_ARN),
   clock: new SystemClock(),
   ids: new RandomIds(),
+  quotas: new IamPolicyQuotas(new IAMClient({})),
+  attachmentsPerUser: ATTACHMENTS_PER_USER,
 }
 
 export const handler = apiHandler(createHandler(deps), createLogger('create-request'))

@@ -1,0 +1,16 @@
+import { setTimeout } from 'node:timers/promises'
+import { access } from '#access'
+import { closing } from '../../adapters/closing.ts'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { answerStack } from '../../adapters/stack-answer.ts'
+import { readEnv } from '../../runtime/env.ts'
+import { createLogger } from '../../runtime/logger.ts'
+import { stepHandler } from '../../runtime/step.ts'
+import { $Env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const PAUSE_MS = 5000
+const deps = { ...closing(access, dynamoClient(), readEnv($Env)), pause: () => setTimeout(PAUSE_MS), answerStack }
+const logger = createLogger('drain-grants')
+
+export const handler = stepHandler(createHandler(deps, logger), logger)
