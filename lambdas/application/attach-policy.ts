@@ -37,10 +37,14 @@ export async function attachPolicy(deps: AttachPolicyDeps, requestId: string): P
 
   const at = clock.now()
   const activated = await advance(store, requestId, request =>
-    request.status === 'APPROVED' ? activate(request, at) : { stop: request.status },
+    request.status === 'APPROVED' && !request.endOrder ? activate(request, at) : { stop: request.status },
   )
   if (activated.outcome === 'stopped' && activated.stop !== 'ACTIVE') {
-    throw new GrantRefusedError(requestId, `it became ${activated.stop} while its policy was attached`)
+    const { status, endOrder } = activated.request
+    throw new GrantRefusedError(
+      requestId,
+      `it became ${endOrder ? 'ordered to end' : status} while its policy was attached`,
+    )
   }
   const request = activated.outcome === 'written' ? activated.transition.to : activated.request
   await tell(deps, requestId, messages(deps, request))

@@ -121,11 +121,12 @@ describe.each(Object.keys(ENDERS))('a %s while a grant is put in force', ender =
     expect([...new Set(races.map(({ life }) => life))].filter(life => !possible.test(life))).toEqual([])
   })
 
-  const answers = ender.startsWith('sweep') ? it.skip : it
   // A sweep may have looked before there was anything; the next one sees it. People are answered at once.
-  answers('END-04 has ended it when it answers, at every point between the calls of both', () => {
-    expect(inShort(races.filter(({ isEnded }) => !isEnded))).toEqual(NONE)
-  })
+  if (!ender.startsWith('sweep')) {
+    it('END-04 has ended it when it answers, at every point between the calls of both', () => {
+      expect(inShort(races.filter(({ isEnded }) => !isEnded))).toEqual(NONE)
+    })
+  }
 
   it('END-01 writes no receipt while anybody has the policy, and a policy made at that moment is gone when it answers', () => {
     expect(inShort(races.filter(({ untrue }) => untrue.length > 0))).toEqual(NONE)

@@ -147,7 +147,9 @@ describe('one link', () => {
     const winners = answers.filter(({ status }) => status === 200)
     const losers = answers.filter(({ status }) => status !== 200)
     expect(winners).toHaveLength(1)
-    expect([...new Set(losers.map(({ status }) => status))].filter(status => ![404, 409, 429].includes(status))).toEqual([])
+    expect(
+      [...new Set(losers.map(({ status }) => status))].filter(status => ![404, 409, 429].includes(status)),
+    ).toEqual([])
     const { decisions, events } = await untilStatus(requestId, 'ACTIVE')
     expect(decisions).toHaveLength(1)
     expect(events.filter(({ type }) => type === 'approved')).toHaveLength(1)
