@@ -36,6 +36,8 @@ export interface Entitlement {
   readonly risk: Risk
   readonly parameters: Readonly<Record<string, Parameter>>
   readonly statements: readonly StatementTemplate[]
+  /** Where and how a grant may be used, beyond its time and its person. */
+  readonly fences?: Fences | undefined
   /** Risks of the statements that the organisation accepts, each with its reason, for reviewers and auditors. */
   readonly acknowledged?: readonly { readonly risk: string; readonly because: string }[] | undefined
   readonly duration: { readonly defaultSeconds: number; readonly maximumSeconds: number }
@@ -59,6 +61,18 @@ export interface StatementTemplate {
   readonly actions: readonly string[]
   readonly resources: readonly string[]
   readonly conditions?: Conditions | undefined
+}
+
+/** Fences an entitlement may ask for; every one of them must be met by every call. See `fence-conditions.ts`. */
+export interface Fences {
+  /** The session was begun with a second factor. */
+  readonly mfa?: true | undefined
+  /** The call comes from one of these addresses: `203.0.113.0/24`. */
+  readonly sourceIps?: readonly string[] | undefined
+  /** The call goes to one of these regions. */
+  readonly regions?: readonly string[] | undefined
+  /** The IAM user carries all of these tags. */
+  readonly principalTags?: Readonly<Record<string, string>> | undefined
 }
 
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>

@@ -1,6 +1,7 @@
 import { type Conditions, type Entitlement, own, type StatementTemplate } from './access-file.ts'
+import { withFences } from './fence-conditions.ts'
 
-/** An Allow statement whose places are filled; not yet fenced. */
+/** An Allow statement whose places are filled, with the entitlement's fences; the fence of the grant is not on it yet. */
 export interface Statement {
   readonly actions: readonly string[]
   readonly resources: readonly string[]
@@ -23,7 +24,10 @@ export const LONGEST_PARAMETER = 128
 const WIDENING = /[*?$:"'\\{}\s\p{Cc}\p{Cf}]/u
 const PLACE = /\$\{([A-Za-z][A-Za-z0-9]*)\}/g
 
-/** Fills the entitlement's statements with the given parameters, or says which one does not pass and what would. */
+/**
+ * Fills the entitlement's statements with the given parameters and adds its fences to each, or says which parameter does not pass
+ * and what would. Pages show, approvals hash and grants hold what comes out here.
+ */
 export function render(entitlement: Entitlement, parameters: Parameters): Rendering {
   for (const name of Object.keys(parameters)) {
     if (!Object.hasOwn(entitlement.parameters, name)) return unknown(entitlement, name)
@@ -48,7 +52,14 @@ export function render(entitlement: Entitlement, parameters: Parameters): Render
       return { outcome: 'refused', parameter: name, detail: `parameter ${name} does not match ${pattern}`, wouldPass }
     }
   }
-  return { outcome: 'rendered', statements: entitlement.statements.map(statement => fill(statement, parameters)) }
+  const filled = entitlement.statements.map(statement => fill(statement, parameters))
+  const { fences } = entitlement
+  if (!fences) return { outcome: 'rendered', statements: filled }
+  const statements = filled.map(({ conditions = {}, ...rest }) => ({
+    ...rest,
+    conditions: withFences(conditions, fences),
+  }))
+  return { outcome: 'rendered', statements }
 }
 
 /** The names of the `${places}` a template has. IAM's own variables (`${aws:username}`) hold a colon and are no places. */

@@ -114,8 +114,34 @@ export function policyJson(statements: readonly Statement[]): string {
 }
 
 /** What is missing in `policyJson`, in words. */
-export function fenceWords({ requester, request }: RequestView): string {
-  return `On approval Lapse adds two conditions to every statement: the time, start and end to the second, and the person, ${requester.name} as IAM user ${request.principal.uniqueId}. Outside them AWS refuses every call.`
+export function fenceWords({ requester, request, statements }: RequestView): string {
+  const needs = everywhereNeeded(statements)
+  const also = needs.length === 0 ? '' : `The conditions above hold for every call: it needs ${needs.join('; ')}. `
+  return `${also}On approval Lapse adds two conditions to every statement: the time, start and end to the second, and the person, ${requester.name} as IAM user ${request.principal.uniqueId}. Outside them AWS refuses every call.`
+}
+
+/** The fences of the entitlement in words: the conditions that stand on every statement and have a plain meaning. */
+function everywhereNeeded(statements: readonly Statement[]): readonly string[] {
+  const [first, ...others] = statements.map(({ conditions }) => conditions ?? {})
+  return Object.entries(first ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).flatMap(([key, value]) => {
+      const isEverywhere = others.every(
+        conditions => JSON.stringify(conditions[operator]?.[key]) === JSON.stringify(value),
+      )
+      const words = isEverywhere ? needWords(`${operator} ${key}`, [value].flat().join(' or ')) : undefined
+      return words === undefined ? [] : [words]
+    }),
+  )
+}
+
+const PRINCIPAL_TAG = 'StringEquals aws:PrincipalTag/'
+
+function needWords(condition: string, value: string): string | undefined {
+  if (condition === 'Bool aws:MultiFactorAuthPresent' && value === 'true') return 'a session begun with MFA'
+  if (condition === 'IpAddress aws:SourceIp') return `to come from the address ${value}`
+  if (condition === 'StringEquals aws:RequestedRegion') return `to go to the region ${value}`
+  if (!condition.startsWith(PRINCIPAL_TAG)) return undefined
+  return `the IAM user to be tagged ${condition.slice(PRINCIPAL_TAG.length)} = ${value}`
 }
 
 function stageLine({ name, number, count, quorum, approvers, isLastApproval }: StageView): string {

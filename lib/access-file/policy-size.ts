@@ -1,5 +1,6 @@
-import type { Entitlement } from '../../lambdas/domain/access-file.ts'
+import type { Entitlement, Fences } from '../../lambdas/domain/access-file.ts'
 import { fenced, isFenceKey } from '../../lambdas/domain/fence.ts'
+import { fenceCollisions } from '../../lambdas/domain/fence-conditions.ts'
 import { LONGEST_PARAMETER, type Parameters, render } from '../../lambdas/domain/parameters.ts'
 import type { Flaw } from './flaw.ts'
 import type { SoundEntitlement } from './sound-parts.ts'
@@ -21,14 +22,18 @@ export function exampleFlaws(id: string, { parameters }: SoundEntitlement): read
 }
 
 /** A policy that IAM would refuse as too large, found now and not after somebody approved. */
-export function policySizeFlaws(id: string, { parameters, statements }: SoundEntitlement): readonly Flaw[] {
+export function policySizeFlaws(
+  id: string,
+  { parameters, statements, fences = {} }: SoundEntitlement,
+): readonly Flaw[] {
   const whole = statements.flatMap(statement => statement ?? [])
   const conditionKeys = whole.flatMap(({ conditions }) =>
     Object.values(conditions ?? {}).flatMap(keys => Object.keys(keys)),
   )
-  if (!parameters || whole.length < statements.length || conditionKeys.some(isFenceKey)) return []
+  const isClear = whole.every(({ conditions }) => fenceCollisions(conditions ?? {}, fences).length === 0)
+  if (!parameters || whole.length < statements.length || conditionKeys.some(isFenceKey) || !isClear) return []
 
-  const size = largestSize(templateOf(parameters, whole))
+  const size = largestSize(templateOf(parameters, whole, fences))
   if (size <= LARGEST_POLICY) return []
   const message = `the policy can grow to ${size} characters, and IAM takes ${LARGEST_POLICY}`
   return [{ path: ['entitlements', id, 'statements'], on: 'key', message, fix: 'split the entitlement, or list less' }]
@@ -47,12 +52,17 @@ function largestSize(template: Entitlement): number {
 }
 
 /** As much of an entitlement as rendering needs. */
-function templateOf(parameters: Entitlement['parameters'], statements: Entitlement['statements']): Entitlement {
+function templateOf(
+  parameters: Entitlement['parameters'],
+  statements: Entitlement['statements'],
+  fences: Fences = {},
+): Entitlement {
   return {
     ...{ id: 'template', title: '', description: '', risk: 'low', codeRequired: false, rules: [], stages: [] },
     duration: { defaultSeconds: 0, maximumSeconds: 0 },
     ladder: { remindAfterSeconds: 0, unansweredAfterSeconds: 0 },
     parameters,
     statements,
+    fences,
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { $fences } from './fence-formats.ts'
 import {
   $duration,
   $email,
@@ -109,6 +110,7 @@ export const $entitlement = z
     risk: z.enum(['low', 'medium', 'high']).describe('low, medium or high'),
     parameters: $parameters.optional().describe('what the person fills in; default: nothing'),
     statements: z.array($statement).min(1).describe('the Allow statements of the policy'),
+    fences: $fences.optional().describe('where and how a grant may be used; default: no limits but time and person'),
     acknowledged: z
       .array($acknowledgement)
       .min(1)

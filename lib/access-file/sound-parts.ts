@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { $fences } from './fence-formats.ts'
 import { $duration, $memberRef } from './formats.ts'
 import {
   $acknowledgement,
@@ -32,6 +33,8 @@ export type SoundList<Item> = readonly (Item | undefined)[]
 export interface SoundEntitlement {
   readonly parameters: EntitlementForm['parameters']
   readonly statements: SoundList<EntitlementForm['statements'][number]>
+  /** Undefined when they are broken; no fences when there are none. */
+  readonly fences: NonNullable<EntitlementForm['fences']> | undefined
   readonly acknowledged: SoundList<NonNullable<EntitlementForm['acknowledged']>[number]>
   readonly duration: EntitlementForm['duration'] | undefined
   readonly rules: SoundList<EntitlementForm['rules'][number]>
@@ -54,10 +57,11 @@ export function soundPartsOf(raw: unknown): SoundParts {
 }
 
 function soundEntitlement(raw: unknown): SoundEntitlement {
-  const { parameters, statements, acknowledged, duration, rules, approval } = mapOf(raw)
+  const { parameters, statements, fences, acknowledged, duration, rules, approval } = mapOf(raw)
   return {
     parameters: parameters === undefined ? {} : sound($parameters, parameters),
     statements: listOf($statement, statements),
+    fences: fences === undefined ? {} : sound($fences, fences),
     acknowledged: listOf($acknowledgement, acknowledged),
     duration: sound($durationRange, duration),
     rules: listOf($rule, rules),

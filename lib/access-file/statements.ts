@@ -1,4 +1,5 @@
 import { isFenceKey } from '../../lambdas/domain/fence.ts'
+import { fenceCollisions } from '../../lambdas/domain/fence-conditions.ts'
 import { placesOf } from '../../lambdas/domain/parameters.ts'
 import type { Flaw, Path } from './flaw.ts'
 import { nearestName } from './nearest-name.ts'
@@ -18,9 +19,11 @@ export function statementFlaws(id: string, entitlement: SoundEntitlement): reado
         ? [
             ...placeFlaws([...own, 'statements', index], statement, entitlement.parameters),
             ...fenceFlaws([...own, 'statements', index], statement),
+            ...collisionFlaws([...own, 'statements', index], statement, entitlement.fences),
           ]
         : [],
     ),
+    ...sameTagFlaws([...own, 'fences', 'principalTags'], entitlement.fences),
     ...unusedParameters(own, entitlement),
   ]
 }
@@ -56,6 +59,27 @@ function fenceFlaws(path: Path, { conditions }: Statement): readonly Flaw[] {
         }
       }),
   )
+}
+
+/** What a fence says stands on every statement; a statement with another word at the same place would lose one of the two. */
+function collisionFlaws(path: Path, { conditions }: Statement, fences: SoundEntitlement['fences']): readonly Flaw[] {
+  return fenceCollisions(conditions ?? {}, fences ?? {}).map(({ operator, key }) => ({
+    path: [...path, 'conditions', operator, key],
+    on: 'key',
+    message: `${key} is set by the fences of this entitlement already`,
+    fix: 'keep one of the two',
+  }))
+}
+
+/** IAM tells tag keys apart by their letters, not by their case. */
+function sameTagFlaws(path: Path, fences: SoundEntitlement['fences']): readonly Flaw[] {
+  const keys = Object.keys(fences?.principalTags ?? {})
+  const isTwice = (key: string, index: number): boolean =>
+    keys.slice(0, index).some(earlier => earlier.toLowerCase() === key.toLowerCase())
+  return keys.filter(isTwice).map(key => {
+    const message = `the tag ${key} is there twice: upper and lower case count as the same`
+    return { path: [...path, key], on: 'key', message, fix: 'keep one' }
+  })
 }
 
 function unusedParameters(own: Path, { parameters, statements }: SoundEntitlement): readonly Flaw[] {

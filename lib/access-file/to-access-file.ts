@@ -20,7 +20,18 @@ export function toAccessFile(form: AccessForm): AccessFile {
 }
 
 function toEntitlement(id: string, form: EntitlementForm): Entitlement {
-  const { title, description, risk, parameters = {}, statements, acknowledged, duration, rules, approval } = form
+  const {
+    title,
+    description,
+    risk,
+    parameters = {},
+    statements,
+    fences,
+    acknowledged,
+    duration,
+    rules,
+    approval,
+  } = form
   return {
     id,
     title,
@@ -28,6 +39,7 @@ function toEntitlement(id: string, form: EntitlementForm): Entitlement {
     risk,
     parameters,
     statements,
+    ...(fences ? { fences } : {}),
     ...(acknowledged ? { acknowledged } : {}),
     duration: { defaultSeconds: secondsOf(duration.default), maximumSeconds: secondsOf(duration.maximum) },
     rules: rules.map(toRule),

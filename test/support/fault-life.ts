@@ -1,0 +1,358 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { askApprovers } from '../../lambdas/application/ask-approvers.ts'
+import { attachPolicy } from '../../lambdas/application/attach-policy.ts'
+import { cancelRequest } from '../../lambdas/application/cancel-request.ts'
+import { climbLadder } from '../../lambdas/application/climb-ladder.ts'
+import { decideByLink, openLink } from '../../lambdas/application/decide-by-link.ts'
+import { endEarly } from '../../lambdas/application/end-early.ts'
+import { endGrant } from '../../lambdas/application/end-grant.ts'
+import { issuePolicy } from '../../lambdas/application/issue-policy.ts'
+import type { Announcer, Message } from '../../lambdas/application/ports/announcer.ts'
+import type { Clock, IdSource } from '../../lambdas/application/ports/chance.ts'
+import type { PolicyQuotas } from '../../lambdas/application/ports/policies.ts'
+import type { WorkflowAnswers, WorkflowStarter } from '../../lambdas/application/ports/workflow.ts'
+import { requestAccess } from '../../lambdas/application/request-access.ts'
+import { CONTRACT } from '../../lambdas/contract/workflow.ts'
+import type { AccessFile } from '../../lambdas/domain/access-file.ts'
+import { GrantRefusedError, TokenNotKeptError } from '../../lambdas/domain/errors.ts'
+import type { Principal } from '../../lambdas/domain/request.ts'
+import { type CallMeter, KilledError } from './call-meter.ts'
+import type { adaptersOn } from './fault-house.ts'
+import type { SeededChance } from './seeded-chance.ts'
+
+/** What the people of a life are going to do. */
+export interface Plan {
+  readonly requester: string
+  readonly reason: string
+  readonly entitlement: 'logs-read' | 'data-read'
+  readonly fate: 'expires' | 'denied' | 'cancelled' | 'unanswered' | 'returned' | 'revoked'
+  /** When an early end is ordered: before the issue, while the policy is issued and attached, or in force. */
+  readonly moment: 'before' | 'during' | 'in-force'
+}
+
+/** What the use cases said they had done. Each is to be found in the ledger. */
+export interface Deeds {
+  readonly reason: string
+  readonly said: Set<'approved' | 'denied' | 'cancelled' | 'activated' | 'closed'>
+  requestId?: string
+  wasKilled: boolean
+  /** What the last removal took: tries of the state, calls and retries of the SDK, seconds of waiting there would have been. */
+  removal?: { readonly attempts: number; readonly requests: number; readonly waitedSeconds: number }
+}
+
+export interface LifeTools {
+  readonly access: AccessFile
+  readonly principal: Principal
+  readonly adapters: ReturnType<typeof adaptersOn>
+  readonly ids: IdSource
+  readonly chance: SeededChance
+  readonly meter: CallMeter
+  readonly begins: Date
+  /** Share of the calls of Step Functions and the mail service that fail for good. */
+  readonly otherFaults: number
+}
+
+/** `MaxAttempts` of the transient Retry in lib/workflow.ts. */
+const STATE_RETRIES = 6
+const RETRY_SECONDS = 2
+const LONGEST_STATE_DELAY = 60
+/** Of the removal, whose Retry in lib/workflow.ts ends after 8,000. */
+const REMOVAL_RETRIES = 60
+const LONGEST_REMOVAL_DELAY = 300
+/** Room in IAM, told without asking: two calls less a life, and they change nothing. */
+const ROOM: PolicyQuotas = { attachedTo: async () => 0, ofAccount: async () => ({ used: 0, quota: 1500 }) }
+/** How often a person, or their client, tries again. */
+const PATIENCE = 5
+
+/** One request from the ask to its end, every party of it; what goes wrong is handled as the state machine handles it. */
+export class FaultLife {
+  readonly deeds: Deeds
+  readonly #plan: Plan
+  readonly #tools: LifeTools
+  readonly #clock = new LifeClock()
+  readonly #mail: LifeMail
+  readonly #workflow: LifeWorkflow
+
+  constructor(plan: Plan, tools: LifeTools) {
+    this.#plan = plan
+    this.#tools = tools
+    this.deeds = { reason: plan.reason, said: new Set(), wasKilled: false }
+    this.#clock.instant = tools.begins
+    this.#mail = new LifeMail(tools.chance, tools.otherFaults)
+    this.#workflow = new LifeWorkflow(tools.chance, tools.otherFaults)
+  }
+
+  /** Throws nothing but what is a mistake of the test: a driver that dies is a deed. */
+  async live(): Promise<Deeds> {
+    try {
+      const requestId = await this.#asked()
+      if (requestId !== undefined && this.#workflow.isStarted) await this.#execution(requestId)
+    } catch (error) {
+      if (!(error instanceof KilledError) && !this.#isDead) throw error
+      this.deeds.wasKilled = true
+    }
+    return this.deeds
+  }
+
+  get #isDead(): boolean {
+    const { dies, calls } = this.#tools.meter
+    return dies !== undefined && calls >= dies.at
+  }
+
+  get #deps() {
+    const { adapters, access, ids } = this.#tools
+    const ports = { announcer: this.#mail, workflow: this.#workflow, clock: this.#clock }
+    return {
+      ...adapters,
+      ...ports,
+      access,
+      ids,
+      accessHash: 'a',
+      attachmentsPerUser: 10,
+      quotas: ROOM,
+      publicUrl: 'https://l.example',
+    }
+  }
+
+  async #asked(): Promise<string | undefined> {
+    const { requester, reason, entitlement } = this.#plan
+    const { principal } = this.#tools
+    const ask = { entitlement, durationSeconds: 1800, parameters: {} }
+    const asking = { requester, principal, ask, reason, idempotencyKey: reason }
+    const asked = await this.#patiently(() => requestAccess(this.#deps, asking))
+    if (!asked || asked.outcome === 'unknown-entitlement' || asked.outcome === 'key-reused') return undefined
+    const requestId = asked.outcome === 'not-started' ? asked.requestId : asked.request.id
+    this.deeds.requestId = requestId
+    return requestId
+  }
+
+  /** The state machine of lib/workflow.ts: which state follows which, what is retried and what is caught. */
+  async #execution(requestId: string): Promise<void> {
+    const approval = await this.#untilApproved(requestId)
+    if (approval === 'over') return
+    if (approval === 'approved') await this.#inForce(requestId)
+    await this.#detached(requestId)
+  }
+
+  async #untilApproved(requestId: string): Promise<'approved' | 'over' | 'caught'> {
+    let ask = { rung: 0, timeoutSeconds: 1800 }
+    for (;;) {
+      const taskToken = this.#workflow.wait()
+      const asked = await this.#once(() => askApprovers(this.#deps, { requestId, taskToken, rung: ask.rung }))
+      if (asked.error !== undefined && !(asked.error instanceof TokenNotKeptError)) return 'caught'
+      if (!asked.error && this.#workflow.answer === undefined) await this.#peopleAct(requestId)
+      const answer = this.#workflow.answer
+      if (answer === 'approved') return 'approved'
+      if (answer === 'closed') return 'over'
+      if (answer === undefined) this.#clock.step(ask.timeoutSeconds)
+      const input = { requestId, contract: CONTRACT, ask } as const
+      const climbed = await this.#state(() => climbLadder(this.#deps, input))
+      if (!climbed) return 'caught'
+      if (climbed.outcome === 'over') return 'over'
+      ask = climbed.ask
+    }
+  }
+
+  async #peopleAct(requestId: string): Promise<void> {
+    const { fate, requester } = this.#plan
+    if (fate === 'unanswered') return
+    this.#clock.step(60)
+    if (fate === 'cancelled') {
+      const cancelled = await this.#patiently(() => cancelRequest(this.#deps, requestId, requester))
+      if (cancelled?.outcome === 'cancelled') this.deeds.said.add('cancelled')
+      return
+    }
+    for (const { token, code } of this.#mail.taken()) await this.#patiently(() => this.#decide(token, code))
+  }
+
+  async #decide(token: string, code: string): Promise<void> {
+    const opened = await openLink(this.#deps, token)
+    if (opened.outcome !== 'open') return
+    const decision = this.#plan.fate === 'denied' ? 'deny' : 'approve'
+    const answered = await decideByLink(this.#deps, opened, { decision, seen: opened.seen, code })
+    if (answered.outcome === 'decided' && answered.verdict !== 'open') this.deeds.said.add(answered.verdict)
+  }
+
+  async #inForce(requestId: string): Promise<void> {
+    const { fate, moment } = this.#plan
+    const isEarly = fate === 'returned' || fate === 'revoked'
+    if (isEarly && moment === 'before') await this.#endedEarly(requestId)
+    this.#clock.step(2)
+    const [notAfter] = await Promise.all([
+      this.#issuedAndAttached(requestId),
+      isEarly && moment === 'during' ? sleep(this.#tools.chance.below(40)).then(() => this.#endedEarly(requestId)) : 0,
+    ])
+    if (isEarly && moment === 'in-force') await this.#endedEarly(requestId)
+    // Without an end it was caught, and the removal comes at once.
+    if (notAfter) this.#clock.instant = notAfter
+  }
+
+  async #issuedAndAttached(requestId: string): Promise<Date | undefined> {
+    const deps = this.#deps
+    const issued = await this.#state(async () => {
+      await issuePolicy({ ...deps, policies: deps.author }, requestId)
+      return true
+    })
+    if (!issued) return undefined
+    const grant = await this.#state(() => attachPolicy({ ...deps, policies: deps.binder }, requestId))
+    if (grant) this.deeds.said.add('activated')
+    return grant?.notAfter
+  }
+
+  async #endedEarly(requestId: string): Promise<void> {
+    const deps = this.#deps
+    const [by, cause] =
+      this.#plan.fate === 'returned' ? [this.#plan.requester, 'returned' as const] : ['adam', 'revoked' as const]
+    const ended = await this.#patiently(async () => {
+      const request = await deps.store.find(requestId)
+      return request && (await endEarly({ ...deps, policies: deps.remover }, request, { by, cause }))
+    })
+    if (ended?.outcome === 'ended') this.deeds.said.add('closed')
+  }
+
+  async #detached(requestId: string): Promise<void> {
+    const deps = { ...this.#deps, policies: this.#tools.adapters.remover }
+    const { meter } = this.#tools
+    const before = { requests: meter.calls + meter.retries, waited: meter.waitedMs }
+    for (let attempt = 1; attempt <= REMOVAL_RETRIES; attempt += 1) {
+      const order = { by: { service: 'revoker' }, isRetry: attempt > 1 }
+      const { error } = await this.#once(() => endGrant(deps, requestId, order))
+      if (error === undefined) {
+        this.deeds.said.add('closed')
+        const requests = meter.calls + meter.retries - before.requests
+        this.deeds.removal = { attempts: attempt, requests, waitedSeconds: (meter.waitedMs - before.waited) / 1000 }
+        return
+      }
+      await this.#pause(attempt, LONGEST_REMOVAL_DELAY)
+    }
+  }
+
+  /** A state with the transient Retry; undefined: its Catch takes over. */
+  async #state<Output>(work: () => Promise<Output>): Promise<Output | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { output, error } = await this.#once(work)
+      if (error === undefined) return output
+      if (error instanceof GrantRefusedError || attempt > STATE_RETRIES) return undefined
+      await this.#pause(attempt, LONGEST_STATE_DELAY)
+    }
+  }
+
+  async #patiently<Output>(work: () => Promise<Output>): Promise<Output | undefined> {
+    for (let attempt = 1; attempt <= PATIENCE; attempt += 1) {
+      const { output, error } = await this.#once(work)
+      if (error === undefined) return output
+      await sleep(1)
+    }
+    return undefined
+  }
+
+  /** One try. The driver's own death passes through everything that catches. */
+  async #once<Output>(work: () => Promise<Output>): Promise<{ readonly output?: Output; readonly error?: unknown }> {
+    if (this.#isDead) throw new KilledError()
+    try {
+      return { output: await work() }
+    } catch (error) {
+      if (this.#isDead) throw new KilledError()
+      return { error: error ?? new Error('nothing was thrown') }
+    }
+  }
+
+  /** The wait before a retry: counted at its longest, before jitter, and kept short here. */
+  async #pause(attempt: number, longestSeconds: number): Promise<void> {
+    this.#tools.meter.waitedMs += Math.min(longestSeconds, RETRY_SECONDS * 2 ** (attempt - 1)) * 1000
+    await sleep(2)
+  }
+}
+
+class LifeClock implements Clock {
+  instant = new Date(0)
+
+  now(): Date {
+    return new Date(this.instant)
+  }
+
+  step(seconds: number): void {
+    this.instant = new Date(this.instant.getTime() + seconds * 1000)
+  }
+}
+
+class UnansweredError extends Error {
+  override readonly name = 'UnansweredError'
+}
+
+class LifeMail implements Announcer {
+  readonly #chance: SeededChance
+  readonly #faults: number
+  #asks: { readonly token: string; readonly code: string }[] = []
+
+  constructor(chance: SeededChance, faults: number) {
+    this.#chance = chance
+    this.#faults = faults
+  }
+
+  async announce(message: Message): Promise<void> {
+    if (this.#chance.hits(this.#faults)) throw new UnansweredError('the mail service is away')
+    if (message.kind !== 'approval-asked') return
+    this.#asks.push({ token: message.url.slice(message.url.lastIndexOf('/') + 1), code: message.code ?? '' })
+  }
+
+  taken() {
+    const asks = this.#asks
+    this.#asks = []
+    return asks
+  }
+}
+
+/** Stands in for Step Functions: one token at a time, good until it is answered. */
+class LifeWorkflow implements WorkflowStarter, WorkflowAnswers {
+  isStarted = false
+  answer: 'approved' | 'stage-passed' | 'closed' | undefined
+  readonly #chance: SeededChance
+  readonly #faults: number
+  #tokens = 0
+
+  constructor(chance: SeededChance, faults: number) {
+    this.#chance = chance
+    this.#faults = faults
+  }
+
+  wait(): string {
+    this.#tokens += 1
+    this.answer = undefined
+    return `token-${this.#tokens}`
+  }
+
+  start(): Promise<void> {
+    return this.#faulted(() => {
+      this.isStarted = true
+    })
+  }
+
+  approve(taskToken: string) {
+    return this.#answered(taskToken, 'approved')
+  }
+
+  askNextStage(taskToken: string) {
+    return this.#answered(taskToken, 'stage-passed')
+  }
+
+  close(taskToken: string) {
+    return this.#answered(taskToken, 'closed')
+  }
+
+  #answered(taskToken: string, answer: 'approved' | 'stage-passed' | 'closed') {
+    return this.#faulted(() => {
+      if (taskToken !== `token-${this.#tokens}` || this.answer !== undefined) return 'gone' as const
+      this.answer = answer
+      return 'told' as const
+    })
+  }
+
+  async #faulted<Output>(apply: () => Output): Promise<Output> {
+    const fault = this.#chance.hits(this.#faults)
+    if (fault && this.#chance.hits(0.5)) throw new UnansweredError('Step Functions is away')
+    const output = apply()
+    if (fault) throw new UnansweredError('the answer of Step Functions got lost')
+    return output
+  }
+}

@@ -1,0 +1,133 @@
+import { type Deed, sweep } from '../../lambdas/application/sweep.ts'
+import type { AccessFile } from '../../lambdas/domain/access-file.ts'
+import { CallMeter, metered } from './call-meter.ts'
+import { adaptersOn, type FaultHouse, type Hands, handsAt, requestersOf, startFaultHouse } from './fault-house.ts'
+import { type Deeds, FaultLife, type Plan } from './fault-life.ts'
+import { type Fault, FaultProxy } from './fault-proxy.ts'
+import { policiesUnderThePath, type Verdict, verdictOf } from './fault-verdict.ts'
+import { GivenIds } from './given-ids.ts'
+import { SeededChance } from './seeded-chance.ts'
+
+export interface FaultRunOptions {
+  readonly lifecycles: number
+  readonly seed: number
+  /** Share of the requests to AWS that fail. */
+  readonly share: number
+  readonly kinds?: readonly [Fault, ...Fault[]]
+  /** Share of the drivers that die at a random call. */
+  readonly dying: number
+  readonly fates?: readonly [Plan['fate'], ...Plan['fate'][]]
+}
+
+export interface FaultRun {
+  readonly verdict: Verdict
+  readonly lives: readonly Deeds[]
+  readonly proxied: {
+    readonly requests: number
+    readonly faults: number
+    readonly byKind: Readonly<Record<string, number>>
+  }
+  readonly leftToTheSweep: number
+  readonly sweeps: readonly (readonly Deed[])[]
+  readonly seconds: { readonly lives: number; readonly sweeps: number }
+}
+
+/** Containers at work at once. */
+const CONTAINERS = 8
+/** A person has this many lives, so that those that are stuck do not fill the ten attachments of an IAM user. */
+const LIVES_OF_A_PERSON = 5
+const BEGINS = new Date('2027-03-01T10:00:00.250Z')
+/** Every window and every time to answer is over. */
+export const LONG_AFTER = new Date('2027-03-03T10:00:00.250Z')
+const FATES = ['expires', 'expires', 'expires', 'denied', 'cancelled', 'unanswered', 'returned', 'revoked'] as const
+/** A clean life is about forty calls. */
+const MOST_CALLS = 40
+
+/** Lives on the real use cases and adapters with AWS failing, then two sweeps with AWS well, then the verdict. */
+export async function faultRun(options: FaultRunOptions): Promise<FaultRun> {
+  const { lifecycles, seed, share, kinds } = options
+  const house = await startFaultHouse(Math.max(8, Math.ceil(lifecycles / LIVES_OF_A_PERSON)))
+  const created = new Set<string>()
+  const proxy = await FaultProxy.start({
+    targetPort: house.emulator.port,
+    seed,
+    share,
+    ...(kinds && { kinds }),
+    onApplied: ({ action, body }) => {
+      const name = action === 'CreatePolicy' ? new URLSearchParams(body).get('PolicyName') : null
+      if (name !== null) created.add(name)
+    },
+  })
+  try {
+    const began = performance.now()
+    const lives = await everyLife(house, proxy, options)
+    const lived = performance.now()
+    const leftToTheSweep = (await policiesUnderThePath(house.direct)).length
+    proxy.share = 0
+    const hands = handsAt(proxy.endpoint)
+    const sweeps = [await sweepOnce(house.access, hands), await sweepOnce(house.access, hands)]
+    const swept = performance.now()
+    const { requests, faults, byKind } = proxy.counts
+    return {
+      verdict: await verdictOf(house, lives, created),
+      lives,
+      proxied: { requests, faults, byKind: Object.fromEntries(byKind) },
+      leftToTheSweep,
+      sweeps,
+      seconds: { lives: (lived - began) / 1000, sweeps: (swept - lived) / 1000 },
+    }
+  } finally {
+    await proxy.stop()
+    await house.emulator.stop()
+  }
+}
+
+async function everyLife(house: FaultHouse, proxy: FaultProxy, options: FaultRunOptions): Promise<readonly Deeds[]> {
+  const { access, principals } = house
+  const requesters = requestersOf(access)
+  const ids = new GivenIds()
+  const lives: Deeds[] = []
+  let next = 0
+  const container = async () => {
+    let meter = new CallMeter()
+    const adapters = adaptersOn(await metered(handsAt(proxy.endpoint), () => meter))
+    while (next < options.lifecycles) {
+      const number = next
+      next += 1
+      const chance = new SeededChance(options.seed * 1_000_003 + number)
+      meter = new CallMeter()
+      if (chance.hits(options.dying)) {
+        meter.dies = { at: 1 + chance.below(MOST_CALLS), moment: chance.oneOf(['before', 'after']) }
+      }
+      const requester = requesters[number % requesters.length] ?? ''
+      const principal = principals.get(requester)
+      if (!principal) throw new Error(`${requester} has no user`)
+      const plan: Plan = {
+        requester,
+        reason: `life ${number}`,
+        entitlement: chance.oneOf(['logs-read', 'logs-read', 'logs-read', 'data-read']),
+        fate: chance.oneOf(options.fates ?? FATES),
+        moment: chance.oneOf(['before', 'during', 'in-force']),
+      }
+      const tools = { access, principal, adapters, ids, chance, meter, begins: BEGINS, otherFaults: options.share / 10 }
+      lives.push(await new FaultLife(plan, tools).live())
+    }
+  }
+  await Promise.all(Array.from({ length: CONTAINERS }, container))
+  return lives
+}
+
+/** The sweep as it runs long after, with nobody to wake and nobody to mail. */
+export function sweepOnce(access: AccessFile, hands: Hands, at: Date = LONG_AFTER): Promise<readonly Deed[]> {
+  const adapters = adaptersOn(hands)
+  const gone = async () => 'gone' as const
+  return sweep({
+    ...adapters,
+    access,
+    policies: adapters.remover,
+    clock: { now: () => at },
+    announcer: { announce: async () => {} },
+    workflow: { approve: gone, askNextStage: gone, close: gone },
+    metrics: { count: async () => {} },
+  })
+}
