@@ -48,8 +48,16 @@ export class LapseStack extends Stack {
       attachmentsPerUser,
     })
     const closing = new Closing(this, 'Closing', { checked, ledger, mail, api, workflow: elevation.workflow })
-    new Drain(this, 'Drain', { checked, ledger, mail, before: [ledger, mail, api, elevation, closing] })
-    new Reviews(this, 'Reviews', { checked, ledger, archive, reports, api, version: packageJson.version })
+    const reviews = new Reviews(this, 'Reviews', {
+      checked,
+      ledger,
+      archive,
+      reports,
+      api,
+      version: packageJson.version,
+    })
+    const before = [ledger, archive, reports, mail, api, elevation, closing, reviews]
+    new Drain(this, 'Drain', { checked, ledger, mail, before })
 
     const outputs = {
       ApiUrl: address,

@@ -3,7 +3,9 @@ import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-
 
 export type TransactItems = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>
 
-/** Tries at a transaction that met another one on the same rows. */
+/** Why DynamoDB cancels a transaction that would pass a moment later. The SDK does not try such a one again. */
+const TRANSIENT = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
+/** Tries at a transaction that met another one on the same rows, or no room. */
 const MOST_TRIES = 8
 
 /**
@@ -23,7 +25,7 @@ export async function transact(
       if (!(error instanceof TransactionCanceledException)) throw error
       const codes = error.CancellationReasons?.map(({ Code }) => Code) ?? []
       if (codes.includes('ConditionalCheckFailed')) return 'condition-failed'
-      if (!codes.includes('TransactionConflict') || attempt >= MOST_TRIES) throw error
+      if (!codes.some(code => code !== undefined && TRANSIENT.has(code)) || attempt >= MOST_TRIES) throw error
       await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** attempt * 10))
     }
   }

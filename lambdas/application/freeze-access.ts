@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts'
 import { receiptJson } from '../domain/lifecycle.ts'
 import { requestIdOfPolicy } from '../domain/sweep.ts'
 import { type EndGrantDeps, endGrant } from './end-grant.ts'
@@ -26,7 +27,11 @@ export interface FreezeReceipt {
 const AT_ONCE = 5
 
 /** Refuses every new grant from now on and ends all that live: those IAM shows, and those approved that it does not show yet. */
-export async function freezeAccess(deps: FreezeAccessDeps, freeze: Freeze): Promise<FreezeReceipt> {
+export async function freezeAccess(
+  deps: FreezeAccessDeps,
+  freeze: Freeze,
+  actor: Actor = { person: freeze.by },
+): Promise<FreezeReceipt> {
   const standing = await deps.freezes.freeze(freeze)
   const ended: FreezeReceipt['ended'][number][] = []
   const failed: FreezeReceipt['failed'][number][] = []
@@ -46,7 +51,7 @@ export async function freezeAccess(deps: FreezeAccessDeps, freeze: Freeze): Prom
           if (inIam.has(requestId)) failed.push({ requestId, why: 'no grant has this policy; the sweep removes it' })
           continue
         }
-        const over = await endGrant(deps, requestId, { by: { person: freeze.by }, cause: 'frozen', isRetry: false })
+        const over = await endGrant(deps, requestId, { by: actor, cause: 'frozen', isRetry: false })
         if (over.outcome === 'was-over' && over.detached === 0) continue
         ended.push({ requestId, receipt: over.request.ending && receiptJson(over.request.ending.receipt) })
       } catch (error) {

@@ -24,7 +24,7 @@ export interface Person {
   readonly timezone?: string | undefined
 }
 
-/** A person id, or `group:` and the name of a group. */
+/** A person id; `group:` and the name of a group; or `path:` and an IAM path, for everybody who has a user on or below it. */
 export type MemberRef = string
 
 export type Risk = 'low' | 'medium' | 'high'
@@ -92,12 +92,17 @@ export interface Stage {
 }
 
 const GROUP = 'group:'
+const PATH = 'path:'
 
 /** The people behind references, groups opened however deep they nest, in the order first met and each once. */
 export function peopleOf(access: AccessFile, refs: readonly MemberRef[]): readonly Person[] {
   const ids = new Set<string>()
   const opened = new Set<string>()
   const open = (ref: MemberRef): void => {
+    if (ref.startsWith(PATH)) {
+      for (const person of peopleAt(access, ref.slice(PATH.length))) ids.add(person.id)
+      return
+    }
     if (!ref.startsWith(GROUP)) {
       ids.add(ref)
       return
@@ -108,6 +113,12 @@ export function peopleOf(access: AccessFile, refs: readonly MemberRef[]): readon
   }
   for (const ref of refs) open(ref)
   return [...ids].flatMap(id => own(access.people, id) ?? [])
+}
+
+/** The people with an IAM user on the path or below it: `user/contractors` holds `user/contractors/berlin/victor`, not `user/contractors2/eve`. */
+export function peopleAt(access: Pick<AccessFile, 'people'>, path: string): readonly Person[] {
+  const isBelow = (principal: string): boolean => principal.startsWith(`${path}/`)
+  return Object.values(access.people).filter(({ principals }) => principals.some(isBelow))
 }
 
 /** Whether the person is named by one of the references, directly or through a group. */

@@ -17,7 +17,7 @@ function text(complain: (text: string) => Complaint | undefined, meta: Record<st
 
 const ID = /^[a-z][a-z0-9-]{0,62}$/
 const PARAMETER = /^[A-Za-z][A-Za-z0-9]{0,62}$/
-const REF = /^(?:group:)?[a-z][a-z0-9-]{0,62}$/
+const REF = /^(?:group:)?[a-z][a-z0-9-]{0,62}$|^path:user(?:\/[A-Za-z0-9_+=,.@-]+)+$/
 const PRINCIPAL = /^user\/(?:[\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]{1,64}$/
 const LONGEST_LINE = 120
 
@@ -102,11 +102,15 @@ export const $memberRef = text(
   value => {
     if (REF.test(value) && !isReserved(value.replace('group:', ''))) return undefined
     return {
-      message: `${value} names no person or group`,
-      fix: 'write a person id (alice) or a group (group:engineers)',
+      message: `${value} names no person, group or path`,
+      fix: 'write a person id (alice), a group (group:engineers) or an IAM path (path:user/contractors)',
     }
   },
-  { description: 'a person or a group', pattern: REF.source, examples: ['alice', 'group:engineers'] },
+  {
+    description: 'a person, a group, or everybody on an IAM path',
+    pattern: REF.source,
+    examples: ['alice', 'group:engineers', 'path:user/contractors'],
+  },
 )
 
 export const $principal = text(

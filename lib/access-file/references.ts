@@ -3,6 +3,7 @@ import { nearestName } from './nearest-name.ts'
 import type { SoundList, SoundParts } from './sound-parts.ts'
 
 const GROUP = 'group:'
+const PATH = 'path:'
 
 /** References that name nobody. */
 export function referenceFlaws(parts: SoundParts): readonly Flaw[] {
@@ -34,7 +35,8 @@ function referenceLists(parts: SoundParts): readonly ReferenceList[] {
   ]
 }
 
-function unknownName({ declared }: SoundParts, path: Path, ref: string): readonly Flaw[] {
+function unknownName({ declared, people }: SoundParts, path: Path, ref: string): readonly Flaw[] {
+  if (ref.startsWith(PATH)) return emptyPath(people, path, ref.slice(PATH.length))
   const isGroup = ref.startsWith(GROUP)
   const name = isGroup ? ref.slice(GROUP.length) : ref
   const [kind, known, others] = isGroup
@@ -51,6 +53,15 @@ function unknownName({ declared }: SoundParts, path: Path, ref: string): readonl
       ? `did you mean ${prefix}${nearest}`
       : `add ${name} under ${isGroup ? 'groups' : 'people'}${instead}`
   return [{ path, on: 'value', message: `there is no ${kind} ${name}`, fix }]
+}
+
+function emptyPath(people: SoundParts['people'], path: Path, iamPath: string): readonly Flaw[] {
+  const principals = Object.values(people).flatMap(person => person?.principals ?? [])
+  if (principals.some(principal => principal.startsWith(`${iamPath}/`))) return []
+  const paths = [...new Set(principals.map(principal => principal.slice(0, principal.lastIndexOf('/'))))]
+  const nearest = nearestName(iamPath, paths)
+  const fix = nearest ? `did you mean path:${nearest}` : `use a path of somebody's principals, or leave it out`
+  return [{ path, on: 'value', message: `nobody has an IAM user below ${iamPath}`, fix }]
 }
 
 /** Groups that hold themselves, each circle once and at the reference that closes it. */

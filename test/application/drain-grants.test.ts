@@ -44,7 +44,7 @@ describe('a drain', () => {
     await drained(world)
 
     expect(await world.freezes.current()).toMatchObject({ by: 'drain', reason: 'the stack is being deleted' })
-    expect(await world.ask()).toMatchObject({ outcome: 'refused', code: 'frozen' })
+    expect(await world.ask()).toMatchObject({ outcome: 'refused', refusal: { code: 'frozen' } })
     expect((await world.request(waiting.id)).grant).toBeUndefined()
   })
 
@@ -59,7 +59,7 @@ describe('a drain', () => {
     expect(world.iam.policies.size).toBe(0)
   })
 
-  it.each([1, 3, 9])('END-07 tries again while IAM refuses the removal, %d rounds', async rounds => {
+  it.each([1, 2, 4])('END-07 tries again while IAM refuses the removal, %d rounds', async rounds => {
     const world = aWorld()
     const { id } = await world.active()
     world.faults.failNext('DetachPolicy', Infinity)
@@ -72,7 +72,7 @@ describe('a drain', () => {
     expect((await world.request(id)).status).toBe('ENDED')
   })
 
-  it('END-07 that IAM refuses ten times is not done, names what is left, and nothing is said to have ended', async () => {
+  it('END-07 that IAM refuses five times is not done, names what is left, and nothing is said to have ended', async () => {
     const world = aWorld()
     const grants = [await world.active(), await world.active()]
     world.faults.failNext('DetachPolicy', Infinity)
@@ -80,23 +80,19 @@ describe('a drain', () => {
     const outcome = await drained(world)
 
     const left = grants.map(({ grant }) => grant.policyArn)
-    expect(outcome).toMatchObject({ outcome: 'not-drained', left: expect.arrayContaining(left), pauses: 9 })
+    expect(outcome).toMatchObject({ outcome: 'not-drained', left: expect.arrayContaining(left), pauses: 4 })
     for (const { id, grant } of grants) {
       expect((await world.request(id)).status).toBe('ACTIVE')
       expect(world.iam.attachmentsOf(grant.policyArn)).toHaveLength(1)
     }
   })
 
-  it('END-07 waits for the sweep to remove a policy that belongs to no grant, and is not done before', async () => {
+  it('END-07 removes a policy that belongs to no grant: nobody would be left to do it', async () => {
     const world = aWorld()
     await world.iam.create({ arn: ORPHAN, document: { Version: '2012-10-17', Statement: [] }, tags: {} })
 
-    expect(await drained(world)).toMatchObject({ outcome: 'not-drained', left: [ORPHAN] })
-    world.clock.step(3600)
-    const swept = await drained(world, async () => {
-      await world.sweep()
-    })
-    expect(swept).toMatchObject({ outcome: 'drained' })
+    expect(await drained(world)).toMatchObject({ outcome: 'drained' })
+    expect(world.iam.policies.size).toBe(0)
   })
 
   it('END-07 that cannot list the policies is an error and never "drained"', async () => {

@@ -29,6 +29,20 @@ describe('the people behind references', () => {
     expect(peopleOf(access, refs).map(({ id }) => id)).toEqual(ids)
   })
 
+  it('REQ-02 of an IAM path are those with a user below it, at any depth, and nobody beside it', () => {
+    const people = [
+      aPerson({ id: 'dora', principals: ['user/contractors/dora'] }),
+      aPerson({ id: 'emil', principals: ['user/people/emil', 'user/contractors/berlin/emil'] }),
+      aPerson({ id: 'fay', principals: ['user/contractors2/fay'] }),
+      aPerson({ id: 'gus', principals: ['user/contractors'] }),
+    ]
+    const house = anAccessFile({ people, groups: { outside: ['path:user/contractors'] } })
+
+    expect(peopleOf(house, ['path:user/contractors']).map(({ id }) => id)).toEqual(['dora', 'emil'])
+    expect(isMember(house, 'emil', ['group:outside'])).toBe(true)
+    expect(peopleOf(house, ['path:user/nobody', 'path:user'])).toHaveLength(4)
+  })
+
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('REQ-02 %s is no person and no group', name => {
     expect(peopleOf(access, [name, `group:${name}`])).toEqual([])
   })

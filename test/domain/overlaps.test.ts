@@ -24,7 +24,13 @@ const entitlement = anEntitlement({
   codeRequired: true,
 })
 
-const $asked = fc.record({
+interface OneAsked {
+  readonly bucket: string
+  readonly start: number
+  readonly length: number
+  readonly endedAfter: number | undefined
+}
+const $asked: fc.Arbitrary<OneAsked> = fc.record({
   bucket: fc.constantFrom(...BUCKETS),
   start: fc.integer({ min: 0, max: 600 }),
   length: fc.integer({ min: 60, max: 900 }),
@@ -40,7 +46,7 @@ const $overlap = fc.record({
 })
 
 /** A grant as IAM would hold it: its policy stays attached after its end unless it is ended early, so that only the fence ends it. */
-function grantOf({ bucket, start, length, endedAfter }: fc.TypeOf<typeof $asked>) {
+function grantOf({ bucket, start, length, endedAfter }: OneAsked) {
   const earliestStart = plusSeconds(ASKED_AT, start)
   const request = aRequest({
     entitlement: entitlement.id,

@@ -1,15 +1,18 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { type FaultHouse, handsAt, startFaultHouse, TABLE } from '../support/fault-house.ts'
 import { FAULTS, type Fault, FaultProxy, type ProxiedCall } from '../support/fault-proxy.ts'
 
 let house: FaultHouse
 const applied: ProxiedCall[] = []
+const proxies: FaultProxy[] = []
 
 beforeAll(async () => {
   house = await startFaultHouse(1)
 }, 90_000)
+
+afterEach(() => Promise.all(proxies.splice(0).map(proxy => proxy.stop())))
 
 afterAll(() => house.emulator.stop())
 
@@ -22,6 +25,7 @@ async function aProxy(share: number, kinds?: readonly [Fault, ...Fault[]], seed 
     ...(kinds && { kinds }),
     onApplied: call => applied.push(call),
   })
+  proxies.push(proxy)
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const config = { endpoint: proxy.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 }
   return { proxy, config, iam: new IAMClient(config), dynamo: new DynamoDBClient(config) }
@@ -35,14 +39,13 @@ const nameOf = (call: Promise<unknown>) =>
 
 describe('the proxy', () => {
   it('passes requests so that the emulator verifies the signature of the proxy’s own host', async () => {
-    const { proxy, config, iam } = await aProxy(0)
+    const { config, iam } = await aProxy(0)
     const wrong = new IAMClient({ ...config, credentials: { accessKeyId: 'test', secretAccessKey: 'wrong' } })
 
     expect(await nameOf(iam.send(new ListUsersCommand({})))).toBe('answered')
     expect(await nameOf(wrong.send(new ListUsersCommand({})))).toMatch(/SignatureDoesNotMatch/)
     expect(await nameOf(iam.send(new GetUserCommand({ UserName: 'nobody' })))).toMatch(/^NoSuchEntity/)
     expect(applied.map(({ service, action }) => `${service} ${action}`)).toEqual(['iam ListUsers'])
-    await proxy.stop()
   })
 
   it.each([
@@ -58,7 +61,6 @@ describe('the proxy', () => {
     expect(await nameOf(dynamo.send(new DescribeTableCommand({ TableName: TABLE })))).toMatch(ofDynamo)
     expect(applied).toHaveLength(times)
     expect(proxy.counts).toEqual({ requests: 2, faults: 2, byKind: new Map([[kind, 2]]) })
-    await proxy.stop()
   })
 
   it('is retried by the SDK, whose own retries see nothing of a single fault', async () => {
@@ -71,7 +73,6 @@ describe('the proxy', () => {
 
     expect(answered).toBeGreaterThanOrEqual(17)
     expect(proxy.counts.faults).toBeGreaterThan(3)
-    await proxy.stop()
   })
 
   it('fails the same requests for the same seed, all kinds, and everything of a service that is away', async () => {
@@ -79,10 +80,9 @@ describe('the proxy', () => {
     for (let run = 0; run < 2; run += 1) {
       const { proxy, iam } = await aProxy(0.5, undefined, 7)
       const names: string[] = []
-      for (let count = 0; count < 30; count += 1) names.push(await nameOf(iam.send(new ListUsersCommand({}))))
+      for (let count = 0; count < 60; count += 1) names.push(await nameOf(iam.send(new ListUsersCommand({}))))
       drawn.push(names.join(' '))
       expect([...proxy.counts.byKind.keys()].sort()).toEqual([...FAULTS].sort())
-      await proxy.stop()
     }
     const { proxy, iam, dynamo } = await aProxy(0)
     proxy.away('iam')
@@ -93,6 +93,5 @@ describe('the proxy', () => {
     expect(drawn[0]).toBe(drawn[1])
     expect([away, other]).toEqual([expect.stringMatching(/^ServiceFailure/), 'answered'])
     expect(await nameOf(iam.send(new ListUsersCommand({})))).toBe('answered')
-    await proxy.stop()
   })
 })

@@ -15,6 +15,7 @@ import { GivenIds } from '../support/given-ids.ts'
 import { KILLED, type KilledStep, STEPS } from '../support/killed-step-order.ts'
 
 const SCRIPT = join(import.meta.dirname, '..', 'support', 'killed-step.ts')
+const CACHE = join(import.meta.dirname, '..', '..', '.lapse', 'compile-cache')
 const PEOPLE = 64
 const NOW = new Date('2027-03-01T10:00:00.250Z')
 const NOT_AFTER = new Date('2027-03-01T10:30:00.250Z')
@@ -87,8 +88,10 @@ function there(step: KilledStep, id: string, call = 0, moment: Moment = 'before'
   const now = (step === 'detach' ? NOT_AFTER : NOW).toISOString()
   const endpoint = house.emulator.endpointUrl
   return new Promise<{ readonly code: number; readonly text: string }>(resolve => {
+    // Forty processes read the same sources: compiled once, not forty times.
+    const env = { ...process.env, NODE_COMPILE_CACHE: CACHE }
     const words = [SCRIPT, endpoint, String(PEOPLE), step, id, now, String(call), moment]
-    execFile(process.execPath, words, (error, stdout, stderr) => {
+    execFile(process.execPath, words, { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, text: stdout + stderr })
     })
   })
@@ -116,16 +119,18 @@ async function killings(): Promise<readonly Killing[]> {
 describe('a function that is killed', () => {
   it('END-03 at any call of issue, attach and detach leaves no policy, and loses and doubles no event', async () => {
     const all = await killings()
-    const codes: number[] = []
+    const notKilled: string[] = []
     const queue = [...all]
     const worker = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
-        codes.push((await there(next.step, next.id, next.call, next.moment)).code)
+        const { step, id, call, moment } = next
+        const { code, text } = await there(step, id, call, moment)
+        if (code !== KILLED) notKilled.push(`${step} ${moment} call ${call}: ${code} ${text}`)
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
     expect(all.length).toBeGreaterThanOrEqual(36)
-    expect(codes).toEqual(all.map(() => KILLED))
+    expect(notKilled).toEqual([])
 
     // What is true after one call is true before the next: so the workflow's retry and the sweep alone both meet every state.
     for (const { step, id } of all.filter(({ moment }) => moment === 'after')) {

@@ -56,7 +56,7 @@ describe('the custom resource', () => {
 
     expect(await toldOf(world)).toMatchObject({
       Status: 'FAILED',
-      Reason: `1 grant policies are still in IAM, such as ${grant.policyArn}. Delete the stack again.`,
+      Reason: `IAM still has 1 of Lapse's policies, such as ${grant.policyArn}. Delete the stack again, or keep it and lift the freeze with DELETE /freeze.`,
     })
   })
 
@@ -68,7 +68,7 @@ describe('the custom resource', () => {
     const { Status, Reason, log } = await toldOf(world)
 
     expect(Status).toBe('FAILED')
-    expect(Reason).toMatch(/could not be ended; see the log of the drain\. Delete the stack again\.$/)
+    expect(Reason).toMatch(/could not be ended; see the log of the drain\. Delete the stack again, or keep it/)
     expect(Reason).not.toContain('Injected')
     expect(log).toContain('InjectedError')
     expect(log).not.toContain('signature=secret')

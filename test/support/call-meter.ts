@@ -34,16 +34,32 @@ export async function metered(hands: Hands, meter: () => CallMeter): Promise<Han
   hands.dynamo.middlewareStack.add(next => args => meter().around(() => next(args)), { step: 'initialize', name })
   for (const client of [hands.iam, hands.dynamo]) {
     const strategy = await client.config.retryStrategy()
-    if (!('refreshRetryTokenForRetry' in strategy)) throw new Error('the SDK retries in a way that is not known here')
-    const refresh = strategy.refreshRetryTokenForRetry.bind(strategy)
-    // The SDK's own judgement and its own quota; only the pause is shorter.
-    strategy.refreshRetryTokenForRetry = async (token, error) => {
-      const refreshed = await refresh(token, error)
-      const delay = refreshed.getRetryDelay()
-      meter().retries += 1
-      meter().waitedMs += delay
-      return Object.assign(refreshed, { getRetryDelay: () => delay / HURRY })
-    }
+    if (!('retryBackoffStrategy' in strategy))
+      throw new Error('the SDK waits between its tries in a way not known here')
+    // The SDK's own judgement and its own quota of retries; only the pause is shorter.
+    Object.assign(strategy, { retryBackoffStrategy: new HurriedBackoff(meter) })
   }
   return hands
+}
+
+/** What the SDK waits: a random part of the base, doubled with each try, twenty seconds at most. */
+class HurriedBackoff {
+  readonly #meter: () => CallMeter
+  #baseMs = 0
+
+  constructor(meter: () => CallMeter) {
+    this.#meter = meter
+  }
+
+  setDelayBase(ms: number): void {
+    this.#baseMs = ms
+  }
+
+  computeNextBackoffDelay(tries: number): number {
+    const ms = Math.random() * Math.min(this.#baseMs * 2 ** tries, 20_000)
+    const meter = this.#meter()
+    meter.retries += 1
+    meter.waitedMs += ms
+    return ms / HURRY
+  }
 }

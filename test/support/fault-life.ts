@@ -26,8 +26,8 @@ export interface Plan {
   readonly reason: string
   readonly entitlement: 'logs-read' | 'data-read'
   readonly fate: 'expires' | 'denied' | 'cancelled' | 'unanswered' | 'returned' | 'revoked'
-  /** When an early end is ordered: before the issue, while the policy is issued and attached, or in force. */
-  readonly moment: 'before' | 'during' | 'in-force'
+  /** When an early end is ordered: before the issue, while the policy is issued and attached, in force, or while the workflow ends it. */
+  readonly moment: 'before' | 'during' | 'in-force' | 'at-the-end'
 }
 
 /** What the use cases said they had done. Each is to be found in the ledger. */
@@ -131,7 +131,9 @@ export class FaultLife {
     const approval = await this.#untilApproved(requestId)
     if (approval === 'over') return
     if (approval === 'approved') await this.#inForce(requestId)
-    await this.#detached(requestId)
+    const { fate, moment } = this.#plan
+    const isContended = moment === 'at-the-end' && (fate === 'returned' || fate === 'revoked')
+    await Promise.all([this.#detached(requestId), isContended ? this.#endedEarly(requestId) : 0])
   }
 
   async #untilApproved(requestId: string): Promise<'approved' | 'over' | 'caught'> {
@@ -180,7 +182,7 @@ export class FaultLife {
     this.#clock.step(2)
     const [notAfter] = await Promise.all([
       this.#issuedAndAttached(requestId),
-      isEarly && moment === 'during' ? sleep(this.#tools.chance.below(40)).then(() => this.#endedEarly(requestId)) : 0,
+      isEarly && moment === 'during' ? sleep(this.#tools.chance.below(120)).then(() => this.#endedEarly(requestId)) : 0,
     ])
     if (isEarly && moment === 'in-force') await this.#endedEarly(requestId)
     // Without an end it was caught, and the removal comes at once.

@@ -107,7 +107,7 @@ async function everyLife(house: FaultHouse, proxy: FaultProxy, options: FaultRun
         reason: `life ${number}`,
         entitlement: chance.oneOf(['logs-read', 'logs-read', 'logs-read', 'data-read']),
         fate: chance.oneOf(options.fates ?? FATES),
-        moment: chance.oneOf(['before', 'during', 'in-force']),
+        moment: chance.oneOf(['before', 'during', 'in-force', 'at-the-end']),
       }
       const tools = { access, principal, adapters, ids, chance, meter, begins: BEGINS, otherFaults: options.share / 10 }
       lives.push(await new FaultLife(plan, tools).live())

@@ -14,9 +14,9 @@ const CLOSING: ReadonlySet<string> = new Set(['refused', 'denied', 'unanswered',
 /** These are written more often than once only by stages of approval, or never. */
 const MANY: ReadonlySet<string> = new Set(['decided'])
 
-/** Every life there may be, its notes left out. A second look is one that took away what a racing attach had put back. */
+/** Every life there may be, its notes left out. A second look takes away what an attach had put back that raced with an early end. */
 const LEGAL =
-  /^(?:refused|asked(?: decided)*(?: denied| unanswered| cancelled| failed| approved(?: failed| end-ordered ended| activated(?: end-ordered)? ended)(?: second-look)?))$/
+  /^(?:refused|asked(?: decided)*(?: denied| unanswered| cancelled| failed| approved(?: failed| activated ended|(?: activated)? end-ordered ended(?: second-look)?)))$/
 
 export interface Verdict {
   readonly requests: number

@@ -18,9 +18,11 @@ const around = async <Answer>(send: () => Promise<Answer>): Promise<Answer> => {
   calls += 1
   const isLast = calls === Number(at)
   if (isLast && moment === 'before') process.exit(KILLED)
-  const answer = await send()
-  if (isLast) process.exit(KILLED)
-  return answer
+  try {
+    return await send()
+  } finally {
+    if (isLast) process.exit(KILLED)
+  }
 }
 const options = { step: 'initialize', name: 'killer' } as const
 hands.iam.middlewareStack.add(next => args => around(() => next(args)), options)

@@ -27,13 +27,16 @@ async function answerTo(
     logger.error('the drain failed', { cause: error })
     return {
       Status: 'FAILED',
-      Reason: 'The grants could not be ended; see the log of the drain. Delete the stack again.',
+      Reason: `The grants could not be ended; see the log of the drain. ${AGAIN}`,
     }
   }
 }
 
+/** A drain that failed has frozen access all the same: nothing new may come while somebody looks. */
+const AGAIN = 'Delete the stack again, or keep it and lift the freeze with DELETE /freeze.'
+
 function wordsOf(drained: Drained): StackAnswer {
   if (drained.outcome === 'drained') return { Status: 'SUCCESS', Reason: `${drained.ended} grants were ended` }
-  const Reason = `${drained.left.length} grant policies are still in IAM, such as ${drained.left[0]}. Delete the stack again.`
+  const Reason = `IAM still has ${drained.left.length} of Lapse's policies, such as ${drained.left[0]}. ${AGAIN}`
   return { Status: 'FAILED', Reason }
 }

@@ -9,7 +9,7 @@ import { stepHandler } from '../../runtime/step.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const PAUSE_MS = 5000
+const PAUSE_MS = 3000
 const deps = { ...closing(access, dynamoClient(), readEnv($Env)), pause: () => setTimeout(PAUSE_MS), answerStack }
 const logger = createLogger('drain-grants')
 

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals'
+import { type FaultRun, faultRun } from '../support/fault-run.ts'
+
+/** `LAPSE_FAULT_SEED=7 LAPSE_FAULT_LIVES=10000 npm run test:emulator -- --testPathPatterns fault-lifecycles` */
+const SEED = Number(process.env.LAPSE_FAULT_SEED ?? 1)
+const LIVES = Number(process.env.LAPSE_FAULT_LIVES ?? 400)
+const THROTTLED_LIVES = 60
+/** A life takes a tenth of a second of two cores; this is for cores shared with others. */
+const MOST_MS_A_LIFE = 300
+
+function said(name: string, { proxied, seconds, leftToTheSweep, lives, verdict }: FaultRun): void {
+  const killed = lives.filter(({ wasKilled }) => wasKilled).length
+  const ran = { name, seed: SEED, lives: lives.length, killed, ...proxied, leftToTheSweep, seconds }
+  process.stderr.write(`${JSON.stringify({ ...ran, statuses: verdict.statuses, causes: verdict.causes })}\n`)
+}
+
+const NOTHING_LEFT = {
+  findings: [],
+  attached: 0,
+  policiesLeft: 0,
+  brokenChains: 0,
+  open: 0,
+  eventsLost: 0,
+  eventsDoubled: 0,
+  illegal: 0,
+}
+
+describe('with AWS failing at any call', () => {
+  it(
+    `END-03 FI-1: ${LIVES} lives with 10 % of all requests failing and 5 % of the drivers dying leave nothing, and lose and double no event`,
+    async () => {
+      const run = await faultRun({ lifecycles: LIVES, seed: SEED, share: 0.1, dying: 0.05 })
+      said('FI-1', run)
+
+      const { verdict, proxied, sweeps, lives } = run
+      expect(verdict).toMatchObject(NOTHING_LEFT)
+      expect(sweeps[0]?.filter(({ what }) => what === 'failed')).toEqual([])
+      expect(sweeps[1]).toEqual([])
+      expect(Object.keys(verdict.causes)).not.toContain('external')
+      // The run must have met what it is about.
+      expect(lives).toHaveLength(LIVES)
+      expect(proxied.faults / proxied.requests).toBeGreaterThan(0.08)
+      expect(Object.keys(proxied.byKind)).toHaveLength(5)
+      expect(Object.keys(verdict.statuses).sort()).toEqual(['CANCELLED', 'DENIED', 'ENDED', 'FAILED', 'UNANSWERED'])
+      expect(Object.keys(verdict.causes).sort()).toEqual(['expired', 'returned', 'revoked'])
+      expect(lives.filter(({ wasKilled }) => wasKilled).length).toBeGreaterThan(LIVES / 100)
+    },
+    60_000 + LIVES * MOST_MS_A_LIFE,
+  )
+
+  it(
+    `END-03 FI-5: ${THROTTLED_LIVES} lives with 30 % of all requests throttled lose nothing and are removed in time`,
+    async () => {
+      const run = await faultRun({
+        lifecycles: THROTTLED_LIVES,
+        seed: SEED,
+        share: 0.3,
+        kinds: ['throttle'],
+        dying: 0,
+        fates: ['expires'],
+      })
+      said('FI-5', run)
+
+      const { verdict, lives, sweeps } = run
+      const removals = lives.flatMap(({ removal }) => removal ?? [])
+      const seconds = spread(removals.map(({ waitedSeconds }) => waitedSeconds))
+      const attempts = spread(removals.map(each => each.attempts))
+      const requests = spread(removals.map(each => each.requests))
+      process.stderr.write(`${JSON.stringify({ name: 'FI-5 removals', seconds, attempts, requests })}\n`)
+      expect(verdict).toMatchObject(NOTHING_LEFT)
+      expect(sweeps[1]).toEqual([])
+      expect(removals.length).toBeGreaterThan(THROTTLED_LIVES * 0.9)
+      // Every wait of the state machine at its longest, before jitter.
+      expect(seconds.p95).toBeLessThanOrEqual(120)
+      expect(seconds.p99).toBeLessThanOrEqual(300)
+      expect(attempts.p95).toBeLessThanOrEqual(5)
+    },
+    60_000 + THROTTLED_LIVES * MOST_MS_A_LIFE,
+  )
+})
+
+function spread(values: readonly number[]) {
+  const sorted = [...values].sort((one, other) => one - other)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), most: sorted.at(-1) ?? 0 }
+}
