@@ -9,14 +9,12 @@ import { standing } from '../domain/stages.ts'
 import type { Message } from './ports/announcer.ts'
 import type { IdSource } from './ports/chance.ts'
 import type { Link, LinkStore } from './ports/link-store.ts'
-import type { TaskTokenStore, WorkflowAnswers } from './ports/workflow.ts'
 import { advance } from './record.ts'
 import { type Telling, tell, toRequester } from './tell.ts'
+import { answerWait, type WakeDeps } from './wake.ts'
 
-export interface AskApproversDeps extends Telling {
+export interface AskApproversDeps extends Telling, WakeDeps {
   readonly links: LinkStore
-  readonly taskTokens: TaskTokenStore
-  readonly workflow: WorkflowAnswers
   readonly ids: IdSource
   /** `https://…` without a slash at its end; `/decide/{token}` follows. */
   readonly publicUrl: string
@@ -77,9 +75,7 @@ export class NobodyAskedError extends Error {
 
 /** The answer was there before the wait: the execution goes on with it at once. */
 async function wake({ workflow }: AskApproversDeps, request: Request, taskToken: string) {
-  if (request.status === 'APPROVED') await workflow.approve(taskToken, request.id)
-  else if (request.status === 'PENDING') await workflow.askNextStage(taskToken)
-  else await workflow.close(taskToken, request.status)
+  await answerWait(workflow, taskToken, request)
   return { outcome: 'answered-already', status: request.status } as const
 }
 

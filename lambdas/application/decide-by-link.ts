@@ -7,15 +7,12 @@ import type { AskedStage, Decision, Request } from '../domain/request.ts'
 import { shownHash } from '../domain/shown.ts'
 import { codeHash, judgedNow, openStage, RulesChangedError } from './ask-approvers.ts'
 import { type Link, type LinkStore, MOST_TRIES } from './ports/link-store.ts'
-import type { TaskTokenStore, WorkflowAnswers } from './ports/workflow.ts'
 import { advance } from './record.ts'
 import { type Telling, tell, toRequester } from './tell.ts'
-import { wake } from './wake.ts'
+import { type WakeDeps, wake } from './wake.ts'
 
-export interface DecideByLinkDeps extends Telling {
+export interface DecideByLinkDeps extends Telling, WakeDeps {
   readonly links: LinkStore
-  readonly taskTokens: TaskTokenStore
-  readonly workflow: WorkflowAnswers
 }
 
 /** What a link opens. Unknown, used, expired and void are one and the same `dead`. */

@@ -16,13 +16,18 @@ export async function wake({ taskTokens, workflow }: WakeDeps, request: Request)
     const taskToken = await taskTokens.find(request.id)
     // No token yet: the function that asks is about to keep one, and reads the request after that.
     if (!taskToken) return undefined
-    if (request.status === 'APPROVED') await workflow.approve(taskToken, request.id)
-    else if (request.status !== 'PENDING') await workflow.close(taskToken, request.status)
-    else if (isNewStageOpen(request)) await workflow.askNextStage(taskToken)
+    if (request.status !== 'PENDING' || isNewStageOpen(request)) await answerWait(workflow, taskToken, request)
     return undefined
   } catch (error) {
     return error
   }
+}
+
+/** Ends one wait the way its request stands: on to the grant, closed, or, while it is still pending, on to the next stage. */
+export async function answerWait(workflow: WorkflowAnswers, taskToken: string, request: Request): Promise<void> {
+  if (request.status === 'APPROVED') await workflow.approve(taskToken, request.id)
+  else if (request.status === 'PENDING') await workflow.askNextStage(taskToken)
+  else await workflow.close(taskToken, request.status)
 }
 
 /** Whether the last decision passed a stage: then the people of the next one are to be asked. */
