@@ -13,9 +13,9 @@ import {
   policyExists,
   requestOf,
   roleNameOf,
-  until,
   untilStatus,
 } from '../support/the-house.ts'
+import { until } from '../support/until.ts'
 
 const ORDERS_READ = {
   entitlement: 'orders-read',

@@ -12,7 +12,8 @@ import { verifyChain } from '../../lambdas/domain/ledger.ts'
 import { deployApp } from '../../local/deploy.ts'
 import { clientSettings } from '../../local/house.ts'
 import { TEST_ACCESS_FILE } from '../support/deploy-once.ts'
-import { OwnHouse, until } from '../support/own-house.ts'
+import { OwnHouse } from '../support/own-house.ts'
+import { until } from '../support/until.ts'
 
 /** A drain that IAM refuses gives up after ten rounds, five seconds apart. */
 jest.setTimeout(180_000)

@@ -6,7 +6,8 @@ import { verifyChain } from '../../lambdas/domain/ledger.ts'
 import { linkAndCode, receivedMails } from '../../local/mailbox.ts'
 import { $RequestView } from '../support/api-answers.ts'
 import { openPage, postForm, seenOf } from '../support/approval-link.ts'
-import { admin, as, ask, attachedTo, house, jsonOf, requestOf, until, untilInstant } from '../support/the-house.ts'
+import { admin, as, ask, attachedTo, house, jsonOf, requestOf, untilInstant } from '../support/the-house.ts'
+import { until } from '../support/until.ts'
 
 const CREW = Array.from({ length: 20 }, (_, index) => `crew-${String(index + 1).padStart(2, '0')}`)
 const EACH = 5

@@ -5,7 +5,8 @@ import { sha256 } from '../../lambdas/domain/digest.ts'
 import { periodNamed, quarterOf } from '../../lambdas/domain/period.ts'
 import { $Problem } from '../support/api-answers.ts'
 import { approve } from '../support/approval-link.ts'
-import { admin, allRows, as, ask, house, jsonOf, requestOf, until, untilStatus } from '../support/the-house.ts'
+import { admin, allRows, as, ask, house, jsonOf, requestOf, untilStatus } from '../support/the-house.ts'
+import { until } from '../support/until.ts'
 
 const TIMEZONE = 'Europe/Berlin'
 const FILES = ['inventory.csv', 'sessions.csv', 'review.json', 'report.html', 'manifest.json']

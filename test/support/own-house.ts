@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { IAMClient, ListEntitiesForPolicyCommand, ListPoliciesCommand } from '@aws-sdk/client-iam'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
@@ -10,6 +9,7 @@ import { linkAndCode, receivedMails } from '../../local/mailbox.ts'
 import { signedCall } from '../../local/signed-call.ts'
 import { $RequestView } from './api-answers.ts'
 import { signedFetch } from './signed-fetch.ts'
+import { until } from './until.ts'
 
 const STATE = join(import.meta.dirname, '..', '..', '.lapse')
 
@@ -99,20 +99,5 @@ export class OwnHouse {
       body: new URLSearchParams(parameters).toString(),
     })
     return text
-  }
-}
-
-/** Waits until `look` gives something, four times a second, and says after `seconds` what it waited for. */
-export async function until<Found>(
-  what: string,
-  seconds: number,
-  look: () => Promise<Found | undefined>,
-): Promise<Found> {
-  const deadline = Date.now() + seconds * 1000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`)
-    await sleep(250)
   }
 }

@@ -16,6 +16,7 @@ import { type ReceivedMail, receivedMails } from '../../local/mailbox.ts'
 import { type Keys, signedCall } from '../../local/signed-call.ts'
 import { $EventView, $RequestView, type RequestView } from './api-answers.ts'
 import { readHouse } from './house-file.ts'
+import { until } from './until.ts'
 
 /** Tests of the house wait for real time to pass: a grant of seconds, a mail, a removal that is tried again. */
 jest.setTimeout(120_000)
@@ -93,21 +94,6 @@ export async function requestOf(requestId: string) {
   if (answer.status !== 200) throw new Error(`GET /requests/${requestId} answered ${answer.status}: ${answer.text}`)
   const { events } = z.object({ events: z.array($EventView) }).parse(jsonOf(answer))
   return { ...$RequestView.parse(jsonOf(answer)), events: events.map(event => ({ requestId, ...event })) }
-}
-
-/** Waits until `look` gives something, asking four times a second, and says after `seconds` what it waited for. */
-export async function until<Found>(
-  what: string,
-  seconds: number,
-  look: () => Promise<Found | undefined>,
-): Promise<Found> {
-  const deadline = Date.now() + seconds * 1000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`)
-    await sleep(250)
-  }
 }
 
 export function untilStatus(requestId: string, status: RequestView['status'], seconds = 30) {
