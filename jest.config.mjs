@@ -21,7 +21,7 @@ export default {
       ...base,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/test/{domain,application,adapters,contract,runtime,handlers,pages,review,lib,trust,local}/**/*.test.ts',
+        '<rootDir>/test/{domain,application,adapters,contract,runtime,handlers,pages,review,lib,cli,trust,local}/**/*.test.ts',
         '<rootDir>/test/*.test.ts',
       ],
     },

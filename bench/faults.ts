@@ -10,12 +10,10 @@ export interface Measured {
 export async function faults(args: readonly string[]): Promise<Measured> {
   const lifecycles = Number(args[0] ?? 10_000)
   const seed = Number(args[1] ?? 1)
-  const { verdict, lives, proxied, leftToTheSweep, sweeps, seconds } = await faultRun({
-    lifecycles,
-    seed,
-    share: 0.1,
-    dying: 0.05,
-  })
+  const { verdict, lives, freezes, proxied, leftToTheSweep, sweeps, seconds } = await faultRun(
+    { lifecycles, seed, share: 0.1, dying: 0.05, freezeEvery: 100 },
+    lived => process.stderr.write(`${lived} of ${lifecycles} lives\n`),
+  )
   for (const finding of verdict.findings) process.stderr.write(`${finding}\n`)
   const { attached, policiesLeft, eventsLost, eventsDoubled, brokenChains, open, illegal } = verdict
   return {
@@ -25,6 +23,7 @@ export async function faults(args: readonly string[]): Promise<Measured> {
       ['of them failed', proxied.faults],
       ...Object.entries(proxied.byKind),
       ['drivers killed', lives.filter(({ wasKilled }) => wasKilled).length],
+      ['freezes', freezes.length],
       ['seconds, lives', seconds.lives.toFixed(1)],
       ['seconds, two sweeps', seconds.sweeps.toFixed(1)],
       ['policies left to the sweep', leftToTheSweep],

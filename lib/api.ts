@@ -9,9 +9,11 @@ import {
   ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway'
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { anybodyMayCall, decisionsNeedMfa } from './decision-mfa.ts'
 
 const STAGE = 'v1'
 
@@ -21,9 +23,11 @@ const STAGE = 'v1'
  */
 export class Api extends Construct {
   readonly api: RestApi
+  readonly #policy: PolicyDocument | undefined
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { decidesWithMfa }: ApiProps) {
     super(scope, id)
+    this.#policy = decidesWithMfa ? new PolicyDocument({ statements: [decisionsNeedMfa()] }) : undefined
     const logs = new LogGroup(this, 'Access', {
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -34,6 +38,7 @@ export class Api extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      ...(this.#policy && { policy: this.#policy }),
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
       deployOptions: {
         stageName: STAGE,
@@ -56,6 +61,7 @@ export class Api extends Construct {
   route(route: string, handler: IFunction, { isOpen = false }: { readonly isOpen?: boolean } = {}): this {
     const [method = '', path = ''] = route.split(' ')
     const authorizationType = isOpen ? AuthorizationType.NONE : AuthorizationType.IAM
+    if (isOpen) this.#policy?.addStatements(anybodyMayCall(route))
     this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler), { authorizationType })
     return this
   }
@@ -77,6 +83,11 @@ export class Api extends Construct {
       templates: { 'application/json': body },
     })
   }
+}
+
+export interface ApiProps {
+  /** Whether signed decisions are taken only from sessions that began with MFA. */
+  readonly decidesWithMfa: boolean
 }
 
 interface GatewayProblem {
@@ -108,8 +119,8 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
     type: ResponseType.ACCESS_DENIED,
     status: 403,
     code: 'not-allowed-to-call',
-    detail: 'Your IAM policies do not allow execute-api:Invoke on this route.',
-    wouldPass: 'a principal that may invoke the API',
+    detail: 'Your IAM policies do not allow execute-api:Invoke on this route, or it needs a session begun with MFA.',
+    wouldPass: 'a principal that may invoke the API; for a decision perhaps one whose session was begun with MFA',
   },
   ExpiredKey: {
     type: ResponseType.EXPIRED_TOKEN,
@@ -117,6 +128,13 @@ const PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
     code: 'expired-credentials',
     detail: 'The session behind the signature has expired.',
     wouldPass: 'a call signed with fresh credentials',
+  },
+  Stopped: {
+    type: ResponseType.WAF_FILTERED,
+    status: 403,
+    code: 'stopped-by-firewall',
+    detail: 'Too many calls came from your address within five minutes, or this one looks like an attack.',
+    wouldPass: 'the same call some minutes later',
   },
   TooLarge: {
     type: ResponseType.REQUEST_TOO_LARGE,
@@ -149,6 +167,9 @@ const ACCESS_LOG = AccessLogFormat.custom(
     caller: AccessLogField.contextCallerAccountId(),
     route: `${AccessLogField.contextHttpMethod()} ${AccessLogField.contextResourcePath()}`,
     status: AccessLogField.contextStatus(),
+    answeredBy: AccessLogField.contextErrorResponseType(),
+    integrationStatus: AccessLogField.contextIntegrationStatus(),
+    firewall: AccessLogField.contextWafResponseCode(),
     latencyMs: AccessLogField.contextResponseLatency(),
   }),
 )

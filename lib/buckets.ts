@@ -1,17 +1,21 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  CfnBucket,
   ObjectLockRetention,
   ObjectOwnership,
   StorageClass,
 } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { TABLES } from '../lambdas/domain/archive/line.ts'
+import { DIGESTS, PACKS, PUBLIC_KEYS } from '../lambdas/domain/archive/places.ts'
 import type { Need } from './need.ts'
 
-const PRIVATE = {
+/** What every bucket is. */
+export const PRIVATE = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   encryption: BucketEncryption.S3_MANAGED,
   enforceSSL: true,
@@ -22,13 +26,47 @@ const PRIVATE = {
 } as const
 
 /**
+ * Who read and wrote what in the other buckets, as S3 itself writes it down: within hours, and as best it can. Encrypted with keys of
+ * S3, because its delivery of logs cannot use others.
+ */
+export class AccessLogBucket extends Construct {
+  readonly bucket: Bucket
+
+  constructor(scope: Construct, id: string, retentionDays: number) {
+    super(scope, id)
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...PRIVATE,
+      lifecycleRules: [
+        { expiration: Duration.days(retentionDays), noncurrentVersionExpiration: Duration.days(retentionDays) },
+      ],
+    })
+  }
+
+  /** From now on S3 writes here, under this prefix, what is done with the bucket. */
+  watch(bucket: Bucket, prefix: string): void {
+    const resource = bucket.node.defaultChild
+    if (!(resource instanceof CfnBucket)) throw new TypeError(`${bucket.node.path} is not a bucket of this stack`)
+    resource.loggingConfiguration = { destinationBucketName: this.bucket.bucketName, logFilePrefix: `${prefix}/` }
+    const { account } = Stack.of(this)
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${prefix}/*`)],
+        conditions: { ArnLike: { 'aws:SourceArn': bucket.bucketArn }, StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    )
+  }
+}
+
+/**
  * What nobody can change: every object is locked in compliance mode for the whole retention, for administrators and for Lapse too.
  * A bucket with locked objects cannot be emptied or deleted before; that is its purpose.
  */
 export class ArchiveBucket extends Construct {
   readonly bucket: Bucket
 
-  constructor(scope: Construct, id: string, retentionDays: number) {
+  constructor(scope: Construct, id: string, retentionDays: number, accessLogs: AccessLogBucket) {
     super(scope, id)
     this.bucket = new Bucket(this, 'Bucket', {
       ...PRIVATE,
@@ -38,9 +76,41 @@ export class ArchiveBucket extends Construct {
         { transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }] },
       ],
     })
+    accessLogs.watch(this.bucket, 'archive')
   }
 
-  /** To add what is kept. Reading back is for people with a reason, not for functions. */
+  /** To add the parts and digests of days, to read back what was added, and to describe the manifests of packs. */
+  toSeal(): Need<'ARCHIVE_BUCKET'> {
+    const folders = [...TABLES.map(table => `${table}/`), DIGESTS]
+    const add = this.#on('SealDays', ['s3:PutObject'], [...folders, PUBLIC_KEYS])
+    const read = this.#on('ReadWhatIsSealed', ['s3:GetObject'], [...folders, PACKS])
+    return { environment: { ARCHIVE_BUCKET: this.bucket.bucketName }, statements: [add, read, this.#listing()] }
+  }
+
+  /** To read back the parts of days. */
+  toCompare(): Need<'ARCHIVE_BUCKET'> {
+    const read = this.#on(
+      'ReadTheArchive',
+      ['s3:GetObject'],
+      TABLES.map(table => `${table}/`),
+    )
+    return { environment: { ARCHIVE_BUCKET: this.bucket.bucketName }, statements: [read, this.#listing()] }
+  }
+
+  #listing(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'ListTheArchive',
+      actions: ['s3:ListBucket'],
+      resources: [this.bucket.bucketArn],
+    })
+  }
+
+  #on(sid: string, actions: string[], folders: readonly string[]): PolicyStatement {
+    const resources = folders.map(folder => this.bucket.arnForObjects(`${folder}*`))
+    return new PolicyStatement({ sid, actions, resources })
+  }
+
+  /** To add what is kept. Reading back is for people with a reason, and for what seals and compares. */
   toKeep(): Need<'ARCHIVE_BUCKET'> {
     const keep = new PolicyStatement({
       sid: 'KeepForEver',
@@ -55,12 +125,13 @@ export class ArchiveBucket extends Construct {
 export class ReportsBucket extends Construct {
   readonly bucket: Bucket
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, accessLogs: AccessLogBucket) {
     super(scope, id)
     this.bucket = new Bucket(this, 'Bucket', {
       ...PRIVATE,
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     })
+    accessLogs.watch(this.bucket, 'reports')
   }
 
   toWrite(): Need<'REPORTS_BUCKET'> {

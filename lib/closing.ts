@@ -1,14 +1,16 @@
 import { Duration, Stack } from 'aws-cdk-lib'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
-import { METRIC_NAMESPACE } from '../lambdas/domain/metric-names.ts'
+import { BY_OPEN } from '../lambdas/contract/keys.ts'
 import type { Env as EndRequestEnv } from '../lambdas/handlers/end-request/env.ts'
 import type { Env as FreezeAccessEnv } from '../lambdas/handlers/freeze-access/env.ts'
 import type { Env as RevokeRequestEnv } from '../lambdas/handlers/revoke-request/env.ts'
 import type { Env as SweepEnv } from '../lambdas/handlers/sweep/env.ts'
 import type { Api } from './api.ts'
 import type { CheckedAccess } from './checked-access.ts'
+import { toCount } from './counting.ts'
+import type { FailureQueue } from './failures.ts'
 import { revokerPermissions } from './iam/revoker-permissions.ts'
 import { sweepPermissions } from './iam/sweep-permissions.ts'
 import { LapseFunction } from './lapse-function.ts'
@@ -24,6 +26,7 @@ export interface ClosingProps {
   readonly mail: Mail
   readonly api: Api
   readonly workflow: Workflow
+  readonly failures: FailureQueue
 }
 
 /**
@@ -31,10 +34,15 @@ export interface ClosingProps {
  * a role of its own, so that it closes what is due even when the state machine is gone. None of them can give anything.
  */
 export class Closing extends Construct {
-  constructor(scope: Construct, id: string, { checked, ledger, mail, api, workflow }: ClosingProps) {
+  /** Does no harm when it is started besides its schedule. */
+  readonly sweep: IFunction
+
+  constructor(scope: Construct, id: string, { checked, ledger, mail, api, workflow, failures }: ClosingProps) {
     super(scope, id)
     const stack = Stack.of(this)
-    const telling = needs(ledger.toWrite(), mail.toSend())
+    const telling = needs(ledger.toUse({ writes: ['requests'] }), mail.toSend())
+    const freezing = needs(ledger.toUse({ writes: ['requests', 'freeze'], finds: [BY_OPEN] }), mail.toSend())
+    const closing = ledger.toUse({ reads: ['freeze', 'taskTokens'], writes: ['requests'], finds: [BY_OPEN] })
     const revoking = permission(...revokerPermissions(stack))
     const sweeping = permission(...sweepPermissions(stack))
     const endRequest = new LapseFunction<EndRequestEnv>(this, 'EndRequest', {
@@ -53,7 +61,7 @@ export class Closing extends Construct {
       checked,
       folder: 'freeze-access',
       does: 'refuses new grants and ends all live ones',
-      needs: needs(telling, sweeping),
+      needs: needs(freezing, sweeping),
       timeout: Duration.seconds(29),
     })
     api
@@ -67,24 +75,17 @@ export class Closing extends Construct {
       checked,
       folder: 'sweep',
       does: 'closes what is due, stuck, orphaned or changed by others',
-      needs: needs(telling, sweeping, answering, permission(this.#counting())),
+      needs: needs(closing, mail.toSend(), sweeping, answering, toCount()),
+      failures,
       timeout: Duration.minutes(4),
       memorySize: 1024,
     })
+    this.sweep = sweep.function
     new Scheduled(this, 'EveryFiveMinutes', {
       description: 'The sweep of Lapse',
       schedule: ScheduleExpression.rate(Duration.minutes(5)),
       starts: sweep.function,
       target: { retryAttempts: 0 },
-    })
-  }
-
-  #counting(): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'CountWhatWasDone',
-      actions: ['cloudwatch:PutMetricData'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
     })
   }
 }

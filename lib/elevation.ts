@@ -1,6 +1,7 @@
 import { Lazy, Stack } from 'aws-cdk-lib'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
+import { BY_MONTH, BY_REQUESTER } from '../lambdas/contract/keys.ts'
 import type { Env as AskApproversEnv } from '../lambdas/handlers/ask-approvers/env.ts'
 import type { Env as AttachPolicyEnv } from '../lambdas/handlers/attach-policy/env.ts'
 import type { Env as CancelRequestEnv } from '../lambdas/handlers/cancel-request/env.ts'
@@ -9,31 +10,26 @@ import type { Env as CreateRequestEnv } from '../lambdas/handlers/create-request
 import type { Env as DecideByLinkEnv } from '../lambdas/handlers/decide-by-link/env.ts'
 import type { Env as DetachPolicyEnv } from '../lambdas/handlers/detach-policy/env.ts'
 import type { Env as IssuePolicyEnv } from '../lambdas/handlers/issue-policy/env.ts'
+import type { Env as ListEntitlementsEnv } from '../lambdas/handlers/list-entitlements/env.ts'
 import type { Env as ListRequestsEnv } from '../lambdas/handlers/list-requests/env.ts'
+import type { Env as PreviewRequestEnv } from '../lambdas/handlers/preview-request/env.ts'
 import type { Env as ReadRequestEnv } from '../lambdas/handlers/read-request/env.ts'
 import type { Api } from './api.ts'
+import { type Asking, toAsk } from './asking.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import { applierPermissions } from './iam/applier-permissions.ts'
 import { issuerPermissions } from './iam/issuer-permissions.ts'
-import { quotaPermissions } from './iam/quota-permissions.ts'
 import { revokerPermissions } from './iam/revoker-permissions.ts'
 import { LapseFunction } from './lapse-function.ts'
-import type { LedgerTable } from './ledger-table.ts'
 import type { Mail } from './mail.ts'
 import { needs, permission } from './need.ts'
 import { Workflow } from './workflow.ts'
 
-export interface ElevationProps {
-  readonly checked: CheckedAccess
-  readonly ledger: LedgerTable
+export interface ElevationProps extends Asking {
   readonly mail: Mail
   readonly api: Api
   /** Where approvers reach the pages; no slash at its end. */
   readonly publicUrl: string
-  /** Permissions boundaries one of which people must carry to get a grant; none: anybody. */
-  readonly boundaries: readonly string[]
-  /** IAM's quota of managed policies a user, as AWS has set it for the account. */
-  readonly attachmentsPerUser: number
 }
 
 /** The way of a request: the functions of its API, the workflow, and the three that touch IAM, each with its own third of the power. */
@@ -48,7 +44,15 @@ export class Elevation extends Construct {
 
   #steps({ checked, ledger, mail, publicUrl, boundaries }: ElevationProps) {
     const stack = Stack.of(this)
-    const telling = needs(ledger.toWrite(), mail.toSend())
+    const telling = needs(ledger.toUse({ writes: ['requests'] }), mail.toSend())
+    const asking = needs(
+      ledger.toUse({
+        reads: ['freeze'],
+        writes: ['requests', 'links', 'taskTokens', 'debts'],
+        finds: [BY_REQUESTER, BY_MONTH],
+      }),
+      mail.toSend(),
+    )
     const issuing = permission(...issuerPermissions(stack))
     const applying = permission(...applierPermissions(stack, checked.access, boundaries))
     const revoking = permission(...revokerPermissions(stack))
@@ -60,7 +64,7 @@ export class Elevation extends Construct {
         checked,
         folder: 'ask-approvers',
         does: 'mails approvers their links',
-        needs: needs(telling, atUrl, Workflow.toAnswer(stateMachineArn)),
+        needs: needs(asking, atUrl, Workflow.toAnswer(stateMachineArn)),
       }).pinned(),
       climbLadder: new LapseFunction<ClimbLadderEnv>(this, 'ClimbLadder', {
         checked,
@@ -72,13 +76,13 @@ export class Elevation extends Construct {
         checked,
         folder: 'issue-policy',
         does: 'writes the fenced policy of an approved request, attaches nothing',
-        needs: needs(ledger.toRead(), issuing),
+        needs: needs(ledger.toUse({ reads: ['requests', 'freeze'] }), issuing),
       }).pinned(),
       attachPolicy: new LapseFunction<AttachPolicyEnv>(this, 'Applier', {
         checked,
         folder: 'attach-policy',
         does: 'attaches the policy of an approved request, writes none',
-        needs: needs(telling, applying),
+        needs: needs(ledger.toUse({ reads: ['freeze'], writes: ['requests'] }), mail.toSend(), applying),
       }).pinned(),
       detachPolicy: new LapseFunction<DetachPolicyEnv>(this, 'Revoker', {
         checked,
@@ -89,28 +93,23 @@ export class Elevation extends Construct {
     }
   }
 
-  #routes({ checked, ledger, mail, api, attachmentsPerUser }: ElevationProps): void {
-    const answering = Workflow.toAnswer(this.workflow.stateMachine.stateMachineArn)
-    const listEntitlements = this.#function<object>(
+  #routes({ mail, api, ...asking }: ElevationProps): void {
+    const { checked, ledger } = asking
+    const listEntitlements = this.#function<ListEntitlementsEnv>(
       'ListEntitlements',
       checked,
       'list-entitlements',
       'GET /entitlements',
-      needs(),
+      ledger.toUse({ reads: ['requests', 'uses', 'debts'] }),
     )
-    const preview = this.#function<object>(
+    const preview = this.#function<PreviewRequestEnv>(
       'PreviewRequest',
       checked,
       'preview-request',
       'POST /requests/preview',
-      needs(),
+      ledger.toUse({ reads: ['requests', 'uses', 'debts'], finds: [BY_REQUESTER, BY_MONTH] }),
     )
-    const createNeeds = needs(
-      ledger.toWrite(),
-      this.workflow.toStart(),
-      permission(...quotaPermissions(Stack.of(this), checked.access)),
-      { environment: { ATTACHMENTS_PER_USER: String(attachmentsPerUser) }, statements: [] },
-    )
+    const createNeeds = toAsk(this.workflow, asking)
     const create = this.#function<CreateRequestEnv>(
       'CreateRequest',
       checked,
@@ -123,16 +122,20 @@ export class Elevation extends Construct {
       checked,
       'list-requests',
       'GET /requests',
-      ledger.toRead(),
+      ledger.toUse({ reads: ['requests'], finds: [BY_REQUESTER, BY_MONTH] }),
     )
     const read = this.#function<ReadRequestEnv>(
       'ReadRequest',
       checked,
       'read-request',
       'GET /requests/{id}',
-      ledger.toRead(),
+      ledger.toUse({ reads: ['requests'] }),
     )
-    const cancelNeeds = needs(ledger.toWrite(), mail.toSend(), answering)
+    const cancelNeeds = needs(
+      ledger.toUse({ reads: ['taskTokens'], writes: ['requests'] }),
+      mail.toSend(),
+      Workflow.toClose(this.workflow.stateMachine.stateMachineArn),
+    )
     const cancel = this.#function<CancelRequestEnv>(
       'CancelRequest',
       checked,
@@ -140,7 +143,11 @@ export class Elevation extends Construct {
       'POST /requests/{id}/cancel',
       cancelNeeds,
     )
-    const decideNeeds = needs(ledger.toWrite(), mail.toSend(), answering)
+    const decideNeeds = needs(
+      ledger.toUse({ reads: ['taskTokens'], writes: ['requests', 'links'], finds: [BY_REQUESTER, BY_MONTH] }),
+      mail.toSend(),
+      Workflow.toAnswer(this.workflow.stateMachine.stateMachineArn),
+    )
     const decide = this.#function<DecideByLinkEnv>(
       'DecideByLink',
       checked,

@@ -1,11 +1,21 @@
 import { Duration, RemovalPolicy, Stage } from 'aws-cdk-lib'
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import {
+  Architecture,
+  Code,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing as TracingMode,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { bundle } from './bundle.ts'
 import type { CheckedAccess } from './checked-access.ts'
+import { reservedExecutions } from './concurrency.ts'
+import type { FailureQueue } from './failures.ts'
 import type { Need } from './need.ts'
+import { Tracing } from './tracing.ts'
 
 export interface LapseFunctionProps<Env> {
   /** Folder below lambdas/handlers. */
@@ -15,6 +25,8 @@ export interface LapseFunctionProps<Env> {
   readonly needs: Need<Extract<keyof Env, string>>
   readonly timeout?: Duration
   readonly memorySize?: number
+  /** For a function that is started and not waited for: where its failures are left. */
+  readonly failures?: FailureQueue
 }
 
 /** A function at one version. */
@@ -36,7 +48,7 @@ export class LapseFunction<Env> extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { folder, does, checked, needs, timeout, memorySize }: LapseFunctionProps<Env>,
+    { folder, does, checked, needs, timeout, memorySize, failures }: LapseFunctionProps<Env>,
   ) {
     super(scope, id)
     this.logGroup = new LogGroup(this, 'Logs', {
@@ -49,7 +61,7 @@ export class LapseFunction<Env> extends Construct {
       description: `Lapse: ${does}`,
     })
     // The policy names the role, not the role the policy: a function may then be allowed what depends on the function.
-    new ManagedPolicy(this, 'Policy', {
+    const policy = new ManagedPolicy(this, 'Policy', {
       path: '/lapse/service/',
       roles: [this.role],
       statements: [
@@ -59,6 +71,7 @@ export class LapseFunction<Env> extends Construct {
           resources: [this.logGroup.logGroupArn],
         }),
         ...needs.statements,
+        ...(failures?.toReport().statements ?? []),
       ],
     })
     this.function = new LambdaFunction(this, 'Function', {
@@ -72,8 +85,14 @@ export class LapseFunction<Env> extends Construct {
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       environment: { ...needs.environment },
+      tracing: TracingMode.ACTIVE,
+      reservedConcurrentExecutions: reservedExecutions(folder),
+      ...(failures && { deadLetterQueue: failures.queue }),
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     })
+    this.function.node.addDependency(Tracing.of(this).allow(this.role))
+    // Lambda refuses a queue for failures that the role may not send to.
+    if (failures) this.function.node.addDependency(policy)
   }
 
   /** The code as it is now, kept when newer code is deployed: an execution that runs goes on with the code it started with. */

@@ -10,11 +10,47 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { BY_MONTH, BY_OPEN, BY_REQUESTER } from '../lambdas/contract/keys.ts'
-import type { Need } from './need.ts'
+import {
+  BY_MONTH,
+  BY_OPEN,
+  BY_REQUESTER,
+  debtKey,
+  digestKey,
+  freezeKey,
+  idempotencyKey,
+  linkKey,
+  requestKey,
+  taskTokenKey,
+  usesKey,
+} from '../lambdas/contract/keys.ts'
+import { REVIEWS } from '../lambdas/contract/review.ts'
+import { type Need, permission } from './need.ts'
 
 /** Each index with the attribute it is partitioned by; made, and allowed to be read, from this one list. */
 const INDEXES = { [BY_REQUESTER]: 'requester', [BY_MONTH]: 'month', [BY_OPEN]: 'open' } as const
+
+type Index = keyof typeof INDEXES
+
+/** The kinds of rows by their partition key. A request and its events share one: IAM cannot tell them apart, the conditions of the writes do. */
+const ROWS = {
+  requests: requestKey('*').pk,
+  idempotencyKeys: idempotencyKey('*', '').pk,
+  uses: usesKey('*').pk,
+  debts: debtKey('*').pk,
+  links: linkKey('*').pk,
+  taskTokens: taskTokenKey('*').pk,
+  freeze: freezeKey().pk,
+  digest: digestKey().pk,
+  reviews: REVIEWS,
+} as const
+export type Rows = keyof typeof ROWS
+
+/** What a function does with the table. */
+export interface Uses {
+  readonly reads?: readonly Rows[]
+  readonly writes?: readonly Rows[]
+  readonly finds?: readonly Index[]
+}
 
 type TableNeed = Need<'TABLE_NAME'>
 
@@ -52,40 +88,64 @@ export class LedgerTable extends Construct {
     }
   }
 
-  /** To read requests, events and links. */
-  toRead(): TableNeed {
-    return this.#need([this.#reading(), this.#decrypting()])
-  }
-
-  /** To take steps: add events, and change what is not an event. */
-  toWrite(): TableNeed {
-    const writing = new PolicyStatement({
-      sid: 'TakeSteps',
-      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      resources: [this.table.tableArn],
-    })
-    return this.#need([this.#reading(), writing, this.#decrypting()])
-  }
-
-  #need(statements: readonly PolicyStatement[]): TableNeed {
+  /** To read these rows, to write those (which takes reading them), and to find requests by an index. */
+  toUse({ reads = [], writes = [], finds = [] }: Uses): TableNeed {
+    const writing = writes.length > 0
+    const statements = [
+      this.#onRows('ReadTheLedger', READING, [...reads, ...writes]),
+      ...(writing ? [this.#onRows('TakeSteps', WRITING, writes)] : []),
+      ...(finds.length > 0 ? [this.#finding(finds)] : []),
+      this.#usingTheKey(writing ? [...TO_DECRYPT, ...TO_ENCRYPT] : TO_DECRYPT),
+    ]
     return { environment: { TABLE_NAME: this.table.tableName }, statements }
   }
 
-  #reading(): PolicyStatement {
-    const indexes = Object.keys(INDEXES).map(name => `${this.table.tableArn}/index/${name}`)
-    return new PolicyStatement({
-      sid: 'ReadTheLedger',
-      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-      resources: [this.table.tableArn, ...indexes],
-    })
+  /** To be shown new rows by the stream. An event source gives them to the function, and reads by the function's role. */
+  toFollow(): Need<never> {
+    return permission(
+      new PolicyStatement({ sid: 'FollowTheLedger', actions: FOLLOWING, resources: [this.streamArn] }),
+      this.#usingTheKey(TO_DECRYPT, 'UseTheKeyOfTheStream'),
+    )
   }
 
-  #decrypting(): PolicyStatement {
+  get streamArn(): string {
+    const { tableStreamArn } = this.table
+    if (tableStreamArn === undefined) throw new RangeError('the table has no stream')
+    return tableStreamArn
+  }
+
+  /**
+   * One statement names all the kinds at once: whether DynamoDB judges a transaction by the keys of all its items or by those of each,
+   * what is needed passes and nothing else does. Without a key in the request the condition holds, but only a Scan has none.
+   */
+  #onRows(sid: string, actions: string[], kinds: readonly Rows[]): PolicyStatement {
+    const keys = [...new Set(kinds.map(kind => ROWS[kind]))].sort()
+    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } }
+    return new PolicyStatement({ sid, actions, resources: [this.table.tableArn], conditions })
+  }
+
+  #finding(indexes: readonly Index[]): PolicyStatement {
+    const resources = indexes.map(name => `${this.table.tableArn}/index/${name}`)
+    return new PolicyStatement({ sid: 'FindRequests', actions: ['dynamodb:Query'], resources })
+  }
+
+  #usingTheKey(actions: string[], sid = 'UseTheKeyOfTheLedger'): PolicyStatement {
     return new PolicyStatement({
-      sid: 'UseTheKeyOfTheLedger',
-      actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+      sid,
+      actions,
       resources: [this.#key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${this.table.stack.region}.amazonaws.com` } },
     })
   }
 }
+
+const READING = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']
+const FOLLOWING = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+]
+const WRITING = ['dynamodb:PutItem', 'dynamodb:UpdateItem']
+const TO_DECRYPT = ['kms:Decrypt', 'kms:DescribeKey']
+const TO_ENCRYPT = ['kms:Encrypt', 'kms:GenerateDataKey']

@@ -2,12 +2,14 @@ import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
+import { BY_MONTH } from '../lambdas/contract/keys.ts'
 import type { Env as OpenReviewEnv } from '../lambdas/handlers/open-review/env.ts'
 import type { Env as ProduceReviewEnv } from '../lambdas/handlers/produce-review/env.ts'
 import type { Env as ReadReviewsEnv } from '../lambdas/handlers/read-reviews/env.ts'
 import type { Api } from './api.ts'
 import type { ArchiveBucket, ReportsBucket } from './buckets.ts'
 import type { CheckedAccess } from './checked-access.ts'
+import type { FailureQueue } from './failures.ts'
 import { LapseFunction } from './lapse-function.ts'
 import type { LedgerTable } from './ledger-table.ts'
 import { needs } from './need.ts'
@@ -20,18 +22,29 @@ export interface ReviewsProps {
   readonly reports: ReportsBucket
   readonly api: Api
   readonly version: string
+  readonly failures: FailureQueue
 }
 
 /** The reviews: the pack of the last quarter is made by itself on the first day of each, or of any period on demand. */
 export class Reviews extends Construct {
-  constructor(scope: Construct, id: string, { checked, ledger, archive, reports, api, version }: ReviewsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { checked, ledger, archive, reports, api, version, failures }: ReviewsProps,
+  ) {
     super(scope, id)
     const atVersion = { environment: { LAPSE_VERSION: version }, statements: [] }
     const produce = new LapseFunction<ProduceReviewEnv>(this, 'ProduceReview', {
       checked,
       folder: 'produce-review',
       does: 'makes the pack of a review',
-      needs: needs(ledger.toWrite(), reports.toWrite(), archive.toKeep(), atVersion),
+      needs: needs(
+        ledger.toUse({ reads: ['requests'], writes: ['reviews'], finds: [BY_MONTH] }),
+        reports.toWrite(),
+        archive.toKeep(),
+        atVersion,
+      ),
+      failures,
       timeout: Duration.minutes(15),
       memorySize: 1769,
     })
@@ -45,13 +58,13 @@ export class Reviews extends Construct {
       checked,
       folder: 'open-review',
       does: 'POST /reviews',
-      needs: needs(ledger.toWrite(), toStart),
+      needs: needs(ledger.toUse({ writes: ['reviews'] }), toStart),
     })
     const read = new LapseFunction<ReadReviewsEnv>(this, 'ReadReviews', {
       checked,
       folder: 'read-reviews',
       does: 'GET /reviews',
-      needs: needs(ledger.toRead(), reports.toRead()),
+      needs: needs(ledger.toUse({ reads: ['reviews'] }), reports.toRead()),
     })
     api
       .route('POST /reviews', open.function)

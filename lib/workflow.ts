@@ -19,10 +19,17 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import { Construct } from 'constructs'
-import { ASK_ENDED, GrantRefusedError, STAGE_PASSED, TokenNotKeptError } from '../lambdas/domain/errors.ts'
+import {
+  ASK_ENDED,
+  GrantRefusedError,
+  MAIL_BOUNCED,
+  STAGE_PASSED,
+  TokenNotKeptError,
+} from '../lambdas/domain/errors.ts'
 import type { PinnedFunction } from './lapse-function.ts'
 import { type Need, permission } from './need.ts'
 import { ServiceRole } from './service-role.ts'
+import { workflowStatements } from './workflow-statements.ts'
 
 /** The functions behind the states, by what they do; each at the version of this deployment. */
 export interface Steps {
@@ -53,13 +60,14 @@ export class Workflow extends Construct {
     const service = new ServiceRole(this, 'Service', {
       service: 'states.amazonaws.com',
       does: 'takes the steps of a request',
-      statements: [invoking(Object.values<PinnedFunction>({ ...steps })), DELIVERING_LOGS],
+      statements: workflowStatements(Object.values<PinnedFunction>({ ...steps })),
     })
     this.stateMachine = new StateMachine(this, 'Requests', {
       role: service.role,
       definitionBody: DefinitionBody.fromChainable(this.#definition(steps)),
       comment: 'A request of Lapse from the ask to the proven removal.',
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
     this.stateMachine.node.addDependency(service)
@@ -78,6 +86,12 @@ export class Workflow extends Construct {
     return permission(new PolicyStatement({ sid: 'AnswerTheWorkflow', actions, resources: [stateMachineArn] }))
   }
 
+  /** To tell an execution that its request is closed, or its wait over. Nothing can be approved by it. */
+  static toClose(stateMachineArn: string): Need<never> {
+    const actions = ['states:SendTaskFailure']
+    return permission(new PolicyStatement({ sid: 'CloseTheWait', actions, resources: [stateMachineArn] }))
+  }
+
   #definition(steps: Steps) {
     const detach = this.#detach(steps.detachPolicy)
     const over = new Succeed(this, 'Close without a grant', {
@@ -92,7 +106,10 @@ export class Workflow extends Construct {
     const ask = this.#ask(steps.askApprovers)
     const climb = this.#climb(steps.climbLadder).addCatch(detach, CAUGHT)
     ask
-      .addCatch(climb, { errors: ['States.Timeout', STAGE_PASSED, TokenNotKeptError.name], resultPath: '$.waited' })
+      .addCatch(climb, {
+        errors: ['States.Timeout', STAGE_PASSED, MAIL_BOUNCED, TokenNotKeptError.name],
+        resultPath: '$.waited',
+      })
       .addCatch(over, { errors: [ASK_ENDED], resultPath: '$.closed' })
       .addCatch(detach, CAUGHT)
     climb.next(
@@ -103,9 +120,10 @@ export class Workflow extends Construct {
     return ask.next(issue).next(attach).next(wait).next(detach)
   }
 
-  #ask({ version: lambdaFunction }: PinnedFunction): LambdaInvoke {
+  #ask({ version: lambdaFunction }: PinnedFunction): TaskStateBase {
     return new LambdaInvoke(this, 'Ask the approvers', {
-      comment: 'Waits for the answer to this one task token. No Retry: each attempt would mint another token.',
+      comment:
+        'Waits for the answer to this one task token. Tried again only when Lambda had no room to run it: no token was handed out then.',
       lambdaFunction,
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       payload: TaskInput.fromObject({
@@ -116,11 +134,12 @@ export class Workflow extends Construct {
       }),
       taskTimeout: Timeout.at('$.ask.timeoutSeconds'),
       retryOnServiceExceptions: false,
-    })
+    }).addRetry({ ...TRANSIENT, errors: [NO_ROOM] })
   }
 
   #climb(step: PinnedFunction): TaskStateBase {
-    const comment = 'The wait ran out or a stage is passed: ask or remind, and wait again, or give the request up.'
+    const comment =
+      'The wait ran out, a stage is passed or a mail bounced: ask, remind or ask others too, and wait again, or give up.'
     return this.#step('Climb the ladder', step, comment).addRetry(TRANSIENT)
   }
 
@@ -162,29 +181,9 @@ export class Workflow extends Construct {
   }
 }
 
-/** Every version, not only this deployment's: an execution that began before it calls the versions it began with, to its removal. */
-function invoking(functions: readonly PinnedFunction[]): PolicyStatement {
-  const resources = functions.map(({ everyVersionArn }) => everyVersionArn)
-  return new PolicyStatement({ sid: 'TakeTheSteps', actions: ['lambda:InvokeFunction'], resources })
-}
-
-/** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html: these actions know no resources. */
-const DELIVERING_LOGS = new PolicyStatement({
-  sid: 'DeliverTheHistory',
-  actions: [
-    'logs:CreateLogDelivery',
-    'logs:GetLogDelivery',
-    'logs:UpdateLogDelivery',
-    'logs:DeleteLogDelivery',
-    'logs:ListLogDeliveries',
-    'logs:PutResourcePolicy',
-    'logs:DescribeResourcePolicies',
-    'logs:DescribeLogGroups',
-  ],
-  resources: ['*'],
-})
-
 const CAUGHT = { errors: ['States.ALL'], resultPath: '$.failure' }
+/** The function was never started: https://docs.aws.amazon.com/lambda/latest/dg/invocation-retries.html */
+const NO_ROOM = 'Lambda.TooManyRequestsException'
 /** A grant that is refused stays refused. */
 const FINAL = { errors: [GrantRefusedError.name], maxAttempts: 0 }
 /** About two minutes of tries, spread so that many executions do not knock together. */

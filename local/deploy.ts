@@ -23,23 +23,35 @@ export interface DeployOptions {
 
 /** Bootstraps the emulator's account and deploys the app into it with the pinned CDK CLI; gives the stack's outputs. */
 export async function deployApp(options: DeployOptions): Promise<Record<string, string>> {
-  const { emulator, outputFolder } = options
-  const assembly = join(outputFolder, 'cdk.out')
-  const outputsFile = join(outputFolder, 'outputs.json')
-  await mkdir(outputFolder, { recursive: true })
-
-  const context = { access: options.accessFile, ...options.context }
-  const contextArguments = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+  const { emulator } = options
   // Bootstrapping waits for the emulator, synthesis for this machine: they run side by side.
   await Promise.all([
     cdk(['bootstrap', `aws://${emulator.accountId}/${emulator.region}`, '--app', ''], options),
-    cdk(['synth', '--quiet', '--output', assembly, ...contextArguments], options),
+    synthesizeApp(options),
   ])
+  return deploySynthesized(options)
+}
+
+/** The first half of a deployment, which asks nothing of the emulator. */
+export async function synthesizeApp(options: DeployOptions): Promise<void> {
+  await mkdir(options.outputFolder, { recursive: true })
+  const context = { access: options.accessFile, ...options.context }
+  const contextArguments = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+  await cdk(['synth', '--quiet', '--output', assemblyIn(options), ...contextArguments], options)
+}
+
+/** The second half, into an account that is bootstrapped; gives the stack's outputs. */
+export async function deploySynthesized(options: DeployOptions): Promise<Record<string, string>> {
+  const outputsFile = join(options.outputFolder, 'outputs.json')
   await cdk(
-    ['deploy', STACK_NAME, '--app', assembly, '--require-approval', 'never', '--outputs-file', outputsFile],
+    ['deploy', STACK_NAME, '--app', assemblyIn(options), '--require-approval', 'never', '--outputs-file', outputsFile],
     options,
   )
   return outputsOf(JSON.parse(await readFile(outputsFile, 'utf8')))
+}
+
+function assemblyIn({ outputFolder }: DeployOptions): string {
+  return join(outputFolder, 'cdk.out')
 }
 
 /** Everything the CLI may see: the emulator and its root credentials, nothing that leads beyond the loopback interface. */

@@ -69,7 +69,7 @@ export async function startHouse({
     await new SESv2Client(clientSettings(emulator)).send(
       new CreateEmailIdentityCommand({ EmailIdentity: access.mail.from }),
     )
-    const people = await makePeople(new IAMClient(clientSettings(emulator)), access)
+    const people = await makePeople(new IAMClient(clientSettings(emulator)), access, emulator)
     const output = (name: string): string => {
       const value = outputs[name]
       if (value === undefined) throw new Error(`the stack gave no output ${name}`)

@@ -21,7 +21,16 @@ export const $LocalHouse = z.strictObject({
   reportsBucket: $Text,
   stateMachineArn: $Text,
   accessFile: $Text,
-  people: z.record(z.string(), z.strictObject({ arn: $Text, accessKeyId: $Text, secretAccessKey: $Text })),
+  /** A user's own keys, or the temporary ones of a session of a role. */
+  people: z.record(
+    z.string(),
+    z.strictObject({
+      arn: $Text,
+      accessKeyId: $Text,
+      secretAccessKey: $Text,
+      sessionToken: z.exactOptional($Text),
+    }),
+  ),
 })
 export type LocalHouse = z.output<typeof $LocalHouse>
 
@@ -90,9 +99,9 @@ export function localHouseOf(house: House, mailUrl: string): LocalHouse {
     stateMachineArn,
     accessFile,
     people: Object.fromEntries(
-      Object.entries(house.people).map(([id, { arn, accessKeyId, secretAccessKey }]) => [
+      Object.entries(house.people).map(([id, { arn, accessKeyId, secretAccessKey, sessionToken }]) => [
         id,
-        { arn, accessKeyId, secretAccessKey },
+        { arn, accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
       ]),
     ),
   })

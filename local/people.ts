@@ -1,33 +1,60 @@
 import { CreateAccessKeyCommand, CreateUserCommand, type IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import type { Keys } from '../cli/api/signed-call.ts'
 import type { AccessFile } from '../lambdas/domain/access-file.ts'
-import type { Keys } from './signed-call.ts'
+import { rolesOf } from '../lambdas/domain/role-session.ts'
+import { MAY_CALL_THE_API, placeOf } from './principal-place.ts'
+import { letAssume, makeRole, type Sts, takeSession } from './role-sessions.ts'
 
 export interface LocalPerson extends Keys {
   readonly arn: string
 }
 
-/** What an organisation gives everybody who may use Lapse: the right to call it, and nothing else. */
-const MAY_CALL_THE_API = {
-  Version: '2012-10-17',
-  Statement: [{ Sid: 'CallLapse', Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }],
-}
-
-/** Makes the IAM users of the access file's people, each with keys. The first principal of a person is the one given back. */
-export async function makePeople(iam: IAMClient, access: AccessFile): Promise<Readonly<Record<string, LocalPerson>>> {
+/** Makes the IAM users and roles of the access file's people. What is given back is a person's first user, or else their first session. */
+export async function makePeople(
+  iam: IAMClient,
+  access: AccessFile,
+  sts: Sts & { readonly accountId: string },
+): Promise<Readonly<Record<string, LocalPerson>>> {
+  const roleArns = new Map(
+    await Promise.all(rolesOf(access).map(async role => [role, await makeRole(iam, role, sts.accountId)] as const)),
+  )
   const made = await Promise.all(
-    Object.values(access.people).map(async ({ id, principals }) => {
+    Object.values(access.people).map(async ({ id, principals, sessions = [] }) => {
       const users = await Promise.all(principals.map(principal => makeUser(iam, principal)))
-      return users[0] ? ([[id, users[0]]] as const) : []
+      const taken = await Promise.all(
+        sessions.map(({ role, session }) =>
+          makeSession(iam, sts, users, { roleArn: roleArns.get(role) ?? role, session }),
+        ),
+      )
+      const first = users[0] ?? taken[0]
+      return first ? ([[id, first]] as const) : []
     }),
   )
   return Object.fromEntries(made.flat())
 }
 
+/** A session of a role, taken by the user of the session's name: one of the person's own, or one that can do nothing else. */
+async function makeSession(
+  iam: IAMClient,
+  sts: Sts,
+  users: readonly LocalPerson[],
+  { roleArn, session }: { readonly roleArn: string; readonly session: string },
+): Promise<LocalPerson> {
+  const user =
+    users.find(({ arn }) => placeOf(arn).name === session) ?? (await makeUser(iam, `user/sessions/${session}`))
+  await letAssume(iam, placeOf(user.arn), roleArn)
+  const keys = await takeSession(sts, user, { roleArn, name: session })
+  return { arn: sessionArn(roleArn, session), ...keys }
+}
+
+function sessionArn(roleArn: string, session: string): string {
+  const [, partition, , , account] = roleArn.split(':')
+  return `arn:${partition}:sts::${account}:assumed-role/${placeOf(roleArn).name}/${session}`
+}
+
 /** An IAM user by its path (`user/people/alice`), with keys and the right to call the API. */
 export async function makeUser(iam: IAMClient, principal: string): Promise<LocalPerson> {
-  const parts = principal.split('/')
-  const UserName = parts.at(-1) ?? principal
-  const Path = `/${parts.slice(1, -1).join('/')}/`.replace('//', '/')
+  const { name: UserName, path: Path } = placeOf(principal)
   const { User } = await iam.send(new CreateUserCommand({ UserName, Path }))
   const PolicyDocument = JSON.stringify(MAY_CALL_THE_API)
   await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'may-call-lapse', PolicyDocument }))

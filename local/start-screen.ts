@@ -30,7 +30,7 @@ ${firstCall(house, access)}npm stop ends it.
 
 function partOf(access: AccessFile, { id }: Person): string {
   const entitlements = Object.values(access.entitlements)
-  const asks = eligibleEntitlements(access, id).map(({ entitlement }) => entitlement.id)
+  const asks = eligibleEntitlements(access, id, new Date()).map(({ entitlement }) => entitlement.id)
   const approves = entitlements
     .filter(({ stages }) => stages.some(({ approvers }) => isMember(access, id, approvers)))
     .map(entitlement => entitlement.id)
@@ -47,7 +47,7 @@ function partOf(access: AccessFile, { id }: Person): string {
 /** A call for the first thing the first person may ask for. Single quotes, so that a shell takes every character as it is. */
 function firstCall({ apiUrl, region, people }: LocalHouse, access: AccessFile): string {
   const first = Object.values(access.people).flatMap(person =>
-    eligibleEntitlements(access, person.id).flatMap(({ entitlement }) => {
+    eligibleEntitlements(access, person.id, new Date()).flatMap(({ entitlement }) => {
       const keys = people[person.id]
       return keys ? [{ person, entitlement, keys }] : []
     }),

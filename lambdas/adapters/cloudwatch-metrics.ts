@@ -1,6 +1,6 @@
-import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
-import type { MetricName, Metrics } from '../application/ports/metrics.ts'
-import { METRIC_NAMESPACE } from '../domain/metric-names.ts'
+import { type CloudWatchClient, PutMetricDataCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch'
+import type { Metrics } from '../application/ports/metrics.ts'
+import { METRIC_NAMESPACE, type MetricName } from '../domain/metric-names.ts'
 
 /** Metrics by PutMetricData, without dimensions: one house, one number. */
 export class CloudWatchMetrics implements Metrics {
@@ -14,8 +14,13 @@ export class CloudWatchMetrics implements Metrics {
     const MetricData = Object.entries(values).map(([MetricName, Value]) => ({
       MetricName,
       Value,
-      Unit: 'Count' as const,
+      Unit: unitOf(MetricName),
     }))
     await this.#client.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }))
   }
+}
+
+function unitOf(name: string): StandardUnit {
+  if (name.endsWith('Seconds')) return 'Seconds'
+  return name.endsWith('Percent') ? 'Percent' : 'Count'
 }

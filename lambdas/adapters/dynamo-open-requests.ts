@@ -16,17 +16,22 @@ export class DynamoOpenRequests implements OpenRequests {
     this.#table = table
   }
 
-  async *openRequests(): AsyncIterable<string> {
-    const pages = paginateQuery(
-      { client: this.#client, pageSize: 100 },
-      {
-        TableName: this.#table,
-        IndexName: BY_OPEN,
-        KeyConditionExpression: '#open = :open',
-        ExpressionAttributeNames: { '#open': 'open' },
-        ExpressionAttributeValues: { ':open': OPEN },
-      },
-    )
-    for await (const { Items = [] } of pages) yield* Items.map(row => read($IndexRow, row).id)
+  openRequests(): AsyncIterable<string> {
+    return idsUnder(this.#client, this.#table, OPEN)
   }
+}
+
+/** The ids the index has under one value of `open`, oldest request first. */
+export async function* idsUnder(client: DynamoDBDocumentClient, table: string, open: string): AsyncIterable<string> {
+  const pages = paginateQuery(
+    { client, pageSize: 100 },
+    {
+      TableName: table,
+      IndexName: BY_OPEN,
+      KeyConditionExpression: '#open = :open',
+      ExpressionAttributeNames: { '#open': 'open' },
+      ExpressionAttributeValues: { ':open': open },
+    },
+  )
+  for await (const { Items = [] } of pages) yield* Items.map(row => read($IndexRow, row).id)
 }

@@ -2,19 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod/mini'
 import type {
+  Along,
   Creation,
   History,
   Idempotency,
+  Recalled,
   RequestPage,
   RequestQuery,
   RequestStore,
 } from '../application/ports/request-store.ts'
-import { eventKey, idempotencyKey, linkKey, requestKey } from '../contract/keys.ts'
+import { debtKey, eventKey, idempotencyKey, linkKey, requestKey, usesKey } from '../contract/keys.ts'
+import { readOpenDebt, readUses } from '../contract/personal-rows.ts'
 import { eventRow, read, readEvent, readRequest, requestRow } from '../contract/rows.ts'
 import { plusSeconds } from '../domain/instant.ts'
 import type { LedgerEvent } from '../domain/ledger.ts'
 import type { Beginning, Transition } from '../domain/lifecycle.ts'
+import type { OpenDebt } from '../domain/past.ts'
 import type { Request } from '../domain/request.ts'
+import type { Uses } from '../domain/uses.ts'
+import { debtItems, usesItem } from './dynamo-personal-items.ts'
 import { pageOfRequests } from './dynamo-request-pages.ts'
 import { type TransactItems, transact } from './dynamo-transact.ts'
 
@@ -32,38 +38,31 @@ export class DynamoRequestStore implements RequestStore {
     this.#table = table
   }
 
-  async create({ to, event }: Beginning, idempotency?: Idempotency): Promise<Creation> {
+  async create({ to, event }: Beginning, idempotency?: Idempotency, along: Along = {}): Promise<Creation> {
     const writer = randomUUID()
     const puts: TransactItems = [this.#putNew(requestRow(to)), this.#putNew({ ...eventRow(event), writer })]
     if (idempotency) puts.push(this.#putNew(this.#idempotencyRow(to, idempotency)))
+    if (along.uses) puts.push(usesItem(this.#table, to.requester, along.uses))
+    if (along.step) puts.push(...this.#stepItems(along.step, writer))
     if ((await this.#transact(puts, event, writer)) === 'won') return { outcome: 'created' }
-    const known = idempotency && (await this.#get(idempotencyKey(idempotency.requester, idempotency.key)))
-    if (!idempotency || !known) throw new Error(`request ${to.id} could not be created: its id is taken`)
-    const { requestId, bodyHash } = read($IdempotencyRow, known)
-    return { outcome: bodyHash === idempotency.bodyHash ? 'repeated' : 'mismatch', requestId }
+    const recalled = idempotency && (await this.recall(idempotency))
+    if (recalled) return recalled
+    const isStale = (along.uses || along.step) && !(await this.find(to.id))
+    if (isStale) return { outcome: 'stale' }
+    throw new Error(`request ${to.id} could not be created: its id is taken`)
   }
 
-  /**
-   *   stored request:  is still `from`: same status AND same last event      else nothing is written
-   *   event row:       does not exist yet                                    (append-only)
-   *   link row:        is still open                                         (single use)
-   */
-  async commit({ from, to, event }: Transition, usedLink?: string): Promise<'won' | 'lost'> {
+  async recall({ requester, key, bodyHash }: Idempotency): Promise<Recalled | undefined> {
+    const row = await this.#get(idempotencyKey(requester, key))
+    const known = row && read($IdempotencyRow, row)
+    return known && { outcome: known.bodyHash === bodyHash ? 'repeated' : 'mismatch', requestId: known.requestId }
+  }
+
+  async commit(transition: Transition, usedLink?: string): Promise<'won' | 'lost'> {
     const writer = randomUUID()
-    const items: TransactItems = [
-      {
-        Put: {
-          TableName: this.#table,
-          Item: requestRow(to),
-          ConditionExpression: '#status = :status AND lastEvent.#hash = :lastHash',
-          ExpressionAttributeNames: { '#status': 'status', '#hash': 'hash' },
-          ExpressionAttributeValues: { ':status': from.status, ':lastHash': from.lastEvent.hash },
-        },
-      },
-      this.#putNew({ ...eventRow(event), writer }),
-    ]
+    const items = this.#stepItems(transition, writer)
     if (usedLink !== undefined) items.push(this.#useLink(usedLink))
-    return this.#transact(items, event, writer)
+    return this.#transact(items, transition.event, writer)
   }
 
   async find(requestId: string): Promise<Request | undefined> {
@@ -94,6 +93,37 @@ export class DynamoRequestStore implements RequestStore {
 
   list(query: RequestQuery): Promise<RequestPage> {
     return pageOfRequests(this.#client, this.#table, query)
+  }
+
+  async usesOf(person: string): Promise<Uses> {
+    return readUses(await this.#get(usesKey(person)))
+  }
+
+  async openDebtOf(person: string): Promise<OpenDebt | undefined> {
+    return readOpenDebt(await this.#get(debtKey(person)))
+  }
+
+  /**
+   *   stored request:  is still `from`: same status AND same last event      else nothing is written
+   *   event row:       does not exist yet                                    (append-only)
+   *   link row:        is still open                                         (single use)
+   *   debt row:        the requester owes none, or this one                  (only when a debt opens, or closes)
+   */
+  #stepItems(transition: Transition, writer: string): TransactItems {
+    const { from, to, event } = transition
+    return [
+      {
+        Put: {
+          TableName: this.#table,
+          Item: requestRow(to),
+          ConditionExpression: '#status = :status AND lastEvent.#hash = :lastHash',
+          ExpressionAttributeNames: { '#status': 'status', '#hash': 'hash' },
+          ExpressionAttributeValues: { ':status': from.status, ':lastHash': from.lastEvent.hash },
+        },
+      },
+      this.#putNew({ ...eventRow(event), writer }),
+      ...debtItems(this.#table, transition),
+    ]
   }
 
   #putNew(row: Record<string, unknown>): TransactItems[number] {

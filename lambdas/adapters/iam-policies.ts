@@ -2,8 +2,9 @@ import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
   type IAMClient,
-  ListAttachedUserPoliciesCommand,
   NoSuchEntityException,
+  paginateListAttachedRolePolicies,
+  paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam'
 
 /** The document of a policy's default version, or undefined where there is no such policy. */
@@ -34,6 +35,11 @@ export function nameInArn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
+/** Whether the ARN is that of a role; people's principals are users and roles. */
+export function isRoleArn(arn: string): boolean {
+  return arn.split(':')[5]?.startsWith('role/') ?? false
+}
+
 /** The path and the name in a policy's ARN. */
 export function pathAndName(policyArn: string): { readonly path: string; readonly name: string } {
   const resource = policyArn.slice(policyArn.indexOf(':policy/') + ':policy'.length)
@@ -41,15 +47,21 @@ export function pathAndName(policyArn: string): { readonly path: string; readonl
   return { path: resource.slice(0, slash + 1), name: resource.slice(slash + 1) }
 }
 
-/** Whether IAM lists the policy as attached to the user. */
-export async function isAttachedToUser(client: IAMClient, userName: string, policyArn: string): Promise<boolean> {
-  let marker: string | undefined
-  do {
-    const page = await unlessGone(() =>
-      client.send(new ListAttachedUserPoliciesCommand({ UserName: userName, Marker: marker })),
-    )
-    if (page?.AttachedPolicies?.some(policy => policy.PolicyArn === policyArn)) return true
-    marker = page?.IsTruncated ? page.Marker : undefined
-  } while (marker)
-  return false
+/** The managed policies of a user or role, page by page. */
+export function attachedPages(client: IAMClient, principalArn: string) {
+  const name = nameInArn(principalArn)
+  return isRoleArn(principalArn)
+    ? paginateListAttachedRolePolicies({ client }, { RoleName: name })
+    : paginateListAttachedUserPolicies({ client }, { UserName: name })
+}
+
+/** Whether IAM lists the policy as attached to the user or role; who is gone has none. */
+export async function isAttachedTo(client: IAMClient, principalArn: string, policyArn: string): Promise<boolean> {
+  const found = await unlessGone(async () => {
+    for await (const { AttachedPolicies = [] } of attachedPages(client, principalArn)) {
+      if (AttachedPolicies.some(({ PolicyArn }) => PolicyArn === policyArn)) return true
+    }
+    return false
+  })
+  return found ?? false
 }

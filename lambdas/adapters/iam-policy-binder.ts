@@ -1,8 +1,10 @@
-import { AttachUserPolicyCommand, GetUserCommand, type IAMClient } from '@aws-sdk/client-iam'
+import { AttachRolePolicyCommand, AttachUserPolicyCommand, type IAMClient } from '@aws-sdk/client-iam'
 import type { PolicyBinder } from '../application/ports/policies.ts'
-import { isAttachedToUser, nameInArn, policyDocument, unlessGone } from './iam-policies.ts'
+import type { FoundPrincipal } from '../domain/principal.ts'
+import { isAttachedTo, isRoleArn, nameInArn, policyDocument } from './iam-policies.ts'
+import { principalNow } from './iam-principals.ts'
 
-/** The applier's hands: attaches grant policies to people's users, cannot write them. */
+/** The applier's hands: attaches grant policies to people's users and roles, cannot write them. */
 export class IamPolicyBinder implements PolicyBinder {
   readonly #client: IAMClient
 
@@ -14,16 +16,17 @@ export class IamPolicyBinder implements PolicyBinder {
     return policyDocument(this.#client, policyArn)
   }
 
-  async uniqueId(principalArn: string): Promise<string | undefined> {
-    const answer = await unlessGone(() => this.#client.send(new GetUserCommand({ UserName: nameInArn(principalArn) })))
-    return answer?.User?.Arn === principalArn ? answer.User.UserId : undefined
+  principal(principalArn: string): Promise<FoundPrincipal | undefined> {
+    return principalNow(this.#client, principalArn)
   }
 
   async attach(principalArn: string, policyArn: string): Promise<void> {
-    await this.#client.send(new AttachUserPolicyCommand({ UserName: nameInArn(principalArn), PolicyArn: policyArn }))
+    const [name, PolicyArn] = [nameInArn(principalArn), policyArn]
+    if (isRoleArn(principalArn)) await this.#client.send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn }))
+    else await this.#client.send(new AttachUserPolicyCommand({ UserName: name, PolicyArn }))
   }
 
   isAttached(principalArn: string, policyArn: string): Promise<boolean> {
-    return isAttachedToUser(this.#client, nameInArn(principalArn), policyArn)
+    return isAttachedTo(this.#client, principalArn, policyArn)
   }
 }

@@ -1,6 +1,6 @@
-import { GetAccountSummaryCommand, type IAMClient, paginateListAttachedUserPolicies } from '@aws-sdk/client-iam'
+import { GetAccountSummaryCommand, type IAMClient } from '@aws-sdk/client-iam'
 import type { PolicyQuotas } from '../application/ports/policies.ts'
-import { nameInArn } from './iam-policies.ts'
+import { attachedPages, unlessGone } from './iam-policies.ts'
 
 /** What an account has if IAM does not say: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const DEFAULT_POLICIES_QUOTA = 1500
@@ -14,10 +14,13 @@ export class IamPolicyQuotas implements PolicyQuotas {
   }
 
   async attachedTo(principalArn: string): Promise<number> {
-    let attached = 0
-    const pages = paginateListAttachedUserPolicies({ client: this.#client }, { UserName: nameInArn(principalArn) })
-    for await (const { AttachedPolicies = [] } of pages) attached += AttachedPolicies.length
-    return attached
+    const counted = await unlessGone(async () => {
+      let attached = 0
+      for await (const { AttachedPolicies = [] } of attachedPages(this.#client, principalArn))
+        attached += AttachedPolicies.length
+      return attached
+    })
+    return counted ?? 0
   }
 
   async ofAccount(): Promise<{ readonly used: number; readonly quota: number }> {

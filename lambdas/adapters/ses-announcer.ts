@@ -30,6 +30,7 @@ export class SesAnnouncer implements Announcer {
         ConfigurationSetName: configurationSet,
         EmailTags: [
           { Name: 'request', Value: message.request.id },
+          { Name: 'person', Value: message.to.id },
           { Name: 'kind', Value: message.kind },
         ],
         Content: {

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sfn'
 import type { WorkflowAnswers, WorkflowStarter } from '../application/ports/workflow.ts'
 import { CONTRACT, type ExecutionInput, type StepInput } from '../contract/workflow.ts'
-import { ASK_ENDED, STAGE_PASSED } from '../domain/errors.ts'
+import { ASK_ENDED, MAIL_BOUNCED, STAGE_PASSED } from '../domain/errors.ts'
 
 /** Starts executions. The API's role may do this and nothing else. */
 export class SfnExecutions implements WorkflowStarter {
@@ -55,6 +55,10 @@ export class SfnAnswers implements WorkflowAnswers {
 
   askNextStage(taskToken: string): Promise<'told' | 'gone'> {
     return goneIsFine(() => this.#client.send(new SendTaskFailureCommand({ taskToken, error: STAGE_PASSED })))
+  }
+
+  askOthers(taskToken: string): Promise<'told' | 'gone'> {
+    return goneIsFine(() => this.#client.send(new SendTaskFailureCommand({ taskToken, error: MAIL_BOUNCED })))
   }
 
   close(taskToken: string, why: string): Promise<'told' | 'gone'> {

@@ -5,7 +5,7 @@ import { approvalHash, documentFor } from '../domain/grant.ts'
 import { verifyChain } from '../domain/ledger.ts'
 import { statusByLedger } from '../domain/lifecycle.ts'
 import type { Grant } from '../domain/request.ts'
-import { judgedNow, RulesChangedError } from './ask-approvers.ts'
+import { judgedNow, RulesChangedError } from './judged-now.ts'
 import type { History } from './ports/request-store.ts'
 
 /**

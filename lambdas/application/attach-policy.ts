@@ -3,6 +3,7 @@ import { GrantRefusedError, RequestMissingError } from '../domain/errors.ts'
 import { documentHash } from '../domain/fence.ts'
 import { isOver } from '../domain/instant.ts'
 import { activate } from '../domain/lifecycle.ts'
+import { principalFlaw } from '../domain/principal.ts'
 import type { Grant, Request } from '../domain/request.ts'
 import { approvedGrant } from './approved-grant.ts'
 import { NotVisibleError } from './not-visible-error.ts'
@@ -20,7 +21,7 @@ export interface AttachPolicyDeps extends Telling {
 /**
  * Puts a grant in force.
  *
- *   rebuild the document → same person as asked? → same document in IAM? → attach → read back → ACTIVE → announce
+ *   rebuild the document → same person as asked, and nobody else? → same document in IAM? → attach → read back → ACTIVE → announce
  *
  * Only what was read back is announced. If the request was ended in the meantime, this fails and the workflow removes the policy.
  *
@@ -56,8 +57,9 @@ async function verifyAndAttach({ policies, clock }: AttachPolicyDeps, request: R
   const { principal, status, id } = request
   if (status !== 'APPROVED' && status !== 'ACTIVE') throw refused(`it is ${status}`)
   if (isOver(grant.notAfter, clock.now())) throw refused('its window is over')
-  const [uniqueId, document] = await Promise.all([policies.uniqueId(principal.arn), policies.document(grant.policyArn)])
-  if (uniqueId !== principal.uniqueId) throw refused(`${principal.arn} is no longer the principal that asked`)
+  const [found, document] = await Promise.all([policies.principal(principal.arn), policies.document(grant.policyArn)])
+  const flaw = principalFlaw(principal, found)
+  if (flaw) throw refused(flaw.detail)
   if (document === undefined) throw new NotVisibleError(id, grant.policyArn, 'exists')
   if (documentHash(document) !== grant.documentHash) throw refused(`${grant.policyArn} does not hold what was approved`)
   await policies.attach(principal.arn, grant.policyArn)
@@ -67,7 +69,8 @@ async function verifyAndAttach({ policies, clock }: AttachPolicyDeps, request: R
 }
 
 function messages({ access }: AttachPolicyDeps, request: Request): readonly Message[] {
-  const admins = peopleOf(access, access.admins)
+  // Once a day they are told by the digest; of an emergency they were told when it was approved.
+  const admins = access.notify?.admins === 'daily' ? [] : peopleOf(access, access.admins)
   return [
     ...toRequester(access, request, 'granted'),
     ...admins.map((to): Message => ({ kind: 'granted-to-admin', to, request })),

@@ -1,17 +1,25 @@
 import type { Person } from '../domain/access-file.ts'
 import { sha256 } from '../domain/digest.ts'
 import { isOver } from '../domain/instant.ts'
-import { type DecisionRefusal, decide, note } from '../domain/lifecycle.ts'
-import type { Statement } from '../domain/parameters.ts'
-import type { AskedStage, Decision, Request } from '../domain/request.ts'
+import { note } from '../domain/lifecycle.ts'
+import type { Decision, Request } from '../domain/request.ts'
 import { shownHash } from '../domain/shown.ts'
-import { codeHash, judgedNow, openStage, RulesChangedError } from './ask-approvers.ts'
+import { openStage } from './ask-approvers.ts'
+import { codeHash } from './invitations.ts'
+import { RulesChangedError } from './judged-now.ts'
 import { type Link, type LinkStore, MOST_TRIES } from './ports/link-store.ts'
 import { advance } from './record.ts'
-import { type Telling, tell, toRequester } from './tell.ts'
-import { type WakeDeps, wake } from './wake.ts'
+import {
+  type DecisionDeps,
+  type Judged,
+  judgeDecision,
+  judgedForDecision,
+  type RecordedDecision,
+  recordDecision,
+} from './record-decision.ts'
+import { tell } from './tell.ts'
 
-export interface DecideByLinkDeps extends Telling, WakeDeps {
+export interface DecideByLinkDeps extends DecisionDeps {
   readonly links: LinkStore
 }
 
@@ -20,15 +28,15 @@ export type Opened =
   | { readonly outcome: 'dead' }
   | { readonly outcome: 'answered'; readonly request: Request }
   | { readonly outcome: 'rules-changed'; readonly request: Request }
-  | {
+  /** The access file of today takes a signed decision only. */
+  | { readonly outcome: 'needs-signature'; readonly request: Request }
+  | ({
       readonly outcome: 'open'
       readonly link: Link
       readonly request: Request
       readonly approver: Person
-      readonly statements: readonly Statement[]
-      readonly stages: readonly AskedStage[]
       readonly seen: string
-    }
+    } & Judged)
 
 /** Looks behind a link. Reads only: opening a link a thousand times changes nothing. */
 export async function openLink(deps: DecideByLinkDeps, token: string): Promise<Opened> {
@@ -39,10 +47,12 @@ export async function openLink(deps: DecideByLinkDeps, token: string): Promise<O
   const request = await store.find(link.requestId)
   const approver = access.people[link.approver]
   if (!request || !approver) return { outcome: 'dead' }
-  if (openStage(request)?.name !== link.stage) return { outcome: 'answered', request }
+  const hasDecided = request.decisions.some(decision => decision.approver === link.approver)
+  if (hasDecided || openStage(request)?.name !== link.stage) return { outcome: 'answered', request }
   try {
-    const { statements, stages } = judgedNow(deps, request)
-    return { outcome: 'open', link, request, approver, statements, stages, seen: shownHash(request, statements) }
+    const judged = judgedForDecision(deps, request)
+    if (judged.assurance === 'signed') return { outcome: 'needs-signature', request }
+    return { outcome: 'open', link, request, approver, seen: shownHash(request, judged.statements), ...judged }
   } catch (error) {
     if (error instanceof RulesChangedError) return { outcome: 'rules-changed', request }
     throw error
@@ -55,6 +65,8 @@ export interface Answer {
   /** Six digits, or empty where the entitlement asks for none. */
   readonly code: string
   readonly comment?: string | undefined
+  /** How long at most; without it what was asked for. A denial has none. */
+  readonly durationSeconds?: number | undefined
 }
 
 export type OpenLink = Extract<Opened, { outcome: 'open' }>
@@ -63,46 +75,34 @@ export type Answered =
   | { readonly outcome: 'dead' }
   | { readonly outcome: 'wrong-code'; readonly triesLeft: number }
   | { readonly outcome: 'voided' }
-  | { readonly outcome: 'refused'; readonly why: DecisionRefusal; readonly detail: string }
-  | {
-      readonly outcome: 'decided'
-      readonly request: Request
-      readonly verdict: 'open' | 'approved' | 'denied'
-      /** Why the execution could not be woken, if it could not. */
-      readonly wakeFailure?: unknown
-    }
+  | RecordedDecision
 
 /**
  * An approver's answer through the link.
  *
- *   (the link is open) → take a try → compare the code → one transaction: link used + decision + event → wake the execution → mail
+ *   (the link is open) → would it count? → take a try → compare the code → one transaction: link used + decision + event → wake the
+ *   execution → mail
  *
  * Invariant: whatever is sent at once, one link gives at most one decision and at most five compared codes.
  */
 export async function decideByLink(deps: DecideByLinkDeps, opened: OpenLink, answer: Answer): Promise<Answered> {
-  const { link, approver, statements, stages } = opened
-  const code = await checkCode(deps, opened, answer.code)
-  if (code !== 'right') return code
-
-  const at = deps.clock.now()
-  const decision: Decision = {
-    decision: answer.decision,
+  const { link, request, approver } = opened
+  const { decision, seen, comment, durationSeconds } = answer
+  const byLink: Decision = {
+    decision,
     approver: approver.id,
-    at,
-    seen: answer.seen,
-    ...(answer.comment && { comment: answer.comment }),
+    at: deps.clock.now(),
+    seen,
+    ...(comment && { comment }),
+    ...(decision === 'approve' && durationSeconds !== undefined && { durationSeconds }),
   }
-  const decided = await advance(
-    deps.store,
-    link.requestId,
-    request => {
-      const outcome = decide(request, decision, { hash: shownHash(request, statements), statements, stages })
-      return outcome.outcome === 'decided' ? outcome.transition : { stop: outcome }
-    },
-    link.tokenHash,
-  )
-  if (decided.outcome === 'stopped') return decided.stop
-  return afterDecision(deps, decided.transition.to)
+  // What could not count anyway, such as a duration that is too long, costs no try.
+  const judged = judgeDecision(request, byLink, opened)
+  if (judged.outcome === 'refused') return judged
+  const code = await checkCode(deps, opened, answer.code)
+  return code === 'right'
+    ? recordDecision(deps, link.requestId, byLink, { judged: opened, usedLink: link.tokenHash })
+    : code
 }
 
 async function checkCode(deps: DecideByLinkDeps, opened: OpenLink, code: string): Promise<'right' | Answered> {
@@ -120,15 +120,4 @@ async function checkCode(deps: DecideByLinkDeps, opened: OpenLink, code: string)
   const requester = deps.access.people[request.requester]
   if (requester) await tell(deps, request.id, [{ kind: 'link-voided', to: requester, request, approver, at }])
   return { outcome: 'voided' }
-}
-
-/**
- * The decision stands; what follows only hurries it along. An execution that could not be woken looks for itself when its wait runs
- * out, so a failure here is told to the caller's log and not to the approver.
- */
-async function afterDecision(deps: DecideByLinkDeps, request: Request): Promise<Answered> {
-  const verdict = request.status === 'PENDING' ? 'open' : request.status === 'APPROVED' ? 'approved' : 'denied'
-  const wakeFailure = await wake(deps, request)
-  if (verdict === 'denied') await tell(deps, request.id, toRequester(deps.access, request, 'denied'))
-  return { outcome: 'decided', request, verdict, wakeFailure }
 }

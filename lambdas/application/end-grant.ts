@@ -1,3 +1,4 @@
+import { peopleOf } from '../domain/access-file.ts'
 import type { Actor } from '../domain/actor.ts'
 import { RemovalUnprovenError, RequestMissingError } from '../domain/errors.ts'
 import { isOver, wholeSeconds } from '../domain/instant.ts'
@@ -6,7 +7,7 @@ import type { EndCause, Receipt, Request } from '../domain/request.ts'
 import type { Message } from './ports/announcer.ts'
 import type { PolicyRemover } from './ports/policies.ts'
 import { ContendedRequestError, MOST_ATTEMPTS } from './record.ts'
-import { type Telling, tell } from './tell.ts'
+import { type Telling, tell, toRequester } from './tell.ts'
 
 export interface EndGrantDeps extends Telling {
   readonly policies: PolicyRemover
@@ -17,6 +18,8 @@ export interface EndOrder {
   readonly by: Actor
   /** Without a cause it is the planned end: `expired`, or `external` where nothing was left to take away. */
   readonly cause?: EndCause | undefined
+  /** Of who orders it, in their words. It stands in the event. */
+  readonly reason?: string | undefined
   /** Whether Lapse may have taken the policy away before, and only the answer was lost: then nothing left is no sign of others. */
   readonly isRetry: boolean
 }
@@ -101,9 +104,9 @@ async function removed({ policies, clock }: EndGrantDeps, { grant }: Request): P
   throw failure ?? new RemovalUnprovenError(policyArn, 'IAM still shows it')
 }
 
-function orderFirst(request: Request, { by, cause }: EndOrder, at: Date): Transition | undefined {
+function orderFirst(request: Request, { by, cause, reason }: EndOrder, at: Date): Transition | undefined {
   const isEndable = request.status === 'ACTIVE' || request.status === 'APPROVED'
-  return cause && isEndable && !request.endOrder ? orderEnd(request, cause, by, at) : undefined
+  return cause && isEndable && !request.endOrder ? orderEnd(request, cause, by, at, reason) : undefined
 }
 
 function nextStep(
@@ -142,8 +145,11 @@ function secondLook(request: Request, { policyArn, verifiedAt, detached }: Recei
 }
 
 function endMessages({ access }: EndGrantDeps, request: Request): readonly Message[] {
+  if (request.status === 'ENDED') return toRequester(access, request, 'ended')
+  if (request.status !== 'FAILED') return []
   const to = access.people[request.requester]
-  if (!to) return []
-  if (request.status === 'ENDED') return [{ kind: 'ended', to, request }]
-  return request.status === 'FAILED' ? [{ kind: 'failed', to, request, why: FAILED }] : []
+  const admins = peopleOf(access, access.admins).map((admin): Message => {
+    return { kind: 'failed-to-admin', to: admin, request, why: FAILED }
+  })
+  return to ? [...admins, { kind: 'failed', to, request, why: FAILED }] : admins
 }

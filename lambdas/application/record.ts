@@ -11,7 +11,7 @@ export const MOST_ATTEMPTS = 12
  * first, reads again and asks again. `next` gives a `Transition`, or anything else to stop and give back.
  */
 export async function advance<Stop>(
-  store: RequestStore,
+  store: Pick<RequestStore, 'find' | 'commit'>,
   requestId: string,
   next: (request: Request) => Transition | { readonly stop: Stop },
   usedLink?: string,

@@ -1,21 +1,23 @@
 import type { AccessFile } from '../domain/access-file.ts'
-import { digest } from '../domain/digest.ts'
+import { RequestMissingError } from '../domain/errors.ts'
 import { type Ask, type Evaluation, evaluate, REFUSAL_CODES, type Refused } from '../domain/evaluate.ts'
-import { toInstant } from '../domain/instant.ts'
-import { type Asked, begin, fail, refuse } from '../domain/lifecycle.ts'
-import type { Principal, Request } from '../domain/request.ts'
+import { type Asked, fail, refuse } from '../domain/lifecycle.ts'
+import type { OpenDebt, Past } from '../domain/past.ts'
+import type { Principal, Request, Status } from '../domain/request.ts'
+import { beginRequest, firstWaitSeconds } from './begin-request.ts'
+import { idempotencyOf } from './idempotency-of.ts'
+import { countedPast } from './past-of.ts'
 import type { Clock, IdSource } from './ports/chance.ts'
-import type { FreezeStore } from './ports/freeze-store.ts'
-import type { RequestStore } from './ports/request-store.ts'
+import type { Idempotency, RequestStore } from './ports/request-store.ts'
 import type { WorkflowStarter } from './ports/workflow.ts'
-import { type QuotaDeps, quotaRefusal } from './quota-refusal.ts'
 import { advance } from './record.ts'
+import { type OutsideDeps, refusalOutside } from './refusal-outside.ts'
+import { isInForce, writtenAlong } from './written-along.ts'
 
-export interface RequestAccessDeps extends QuotaDeps {
+export interface RequestAccessDeps extends OutsideDeps {
   readonly access: AccessFile
   readonly accessHash: string
   readonly store: RequestStore
-  readonly freezes: Pick<FreezeStore, 'current'>
   readonly workflow: WorkflowStarter
   readonly clock: Clock
   readonly ids: IdSource
@@ -31,7 +33,13 @@ export interface AccessAsk {
 }
 
 export type RequestOutcome =
-  | { readonly outcome: 'accepted'; readonly request: Request; readonly isRepeat: boolean }
+  | {
+      readonly outcome: 'accepted'
+      readonly request: Request
+      readonly isRepeat: boolean
+      /** Because of it an emergency waits for people. */
+      readonly openDebt?: Pick<OpenDebt, 'requestId'> | undefined
+    }
   | {
       readonly outcome: 'refused'
       readonly request: Request
@@ -40,59 +48,108 @@ export type RequestOutcome =
   /** There is nothing of that name, so there is nothing to record it against. */
   | { readonly outcome: 'unknown-entitlement'; readonly refusal: Refused }
   | { readonly outcome: 'key-reused'; readonly requestId: string }
+  /** The grant that was to be prolonged is not in force. */
+  | { readonly outcome: 'not-active'; readonly status: Status }
   | { readonly outcome: 'not-started'; readonly requestId: string }
 
+/** Asks of one person at once that count. Each try that is stale lost to another ask that was written. */
+const MOST_TRIES = 60
+
 /**
- * Judges an ask and records it, let in or refused, then starts its execution.
+ * Judges an ask and records it, let in or refused, then starts its execution. What counts is counted in the transaction that writes
+ * the request; when another ask of the person was written in between, this one is judged anew.
  * A call repeated with the same key and body finds the request of the first and makes sure that its execution was started.
+ *
+ * Invariant: however many are asked at once, a cap or an automatic rule lets through no more than it says.
  */
 export async function requestAccess(deps: RequestAccessDeps, asking: AccessAsk): Promise<RequestOutcome> {
+  let outside: Promise<Refused | undefined> | undefined
+  const refusedOutside = () => (outside ??= refusalOutside(deps, asking))
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt += 1) {
+    const outcome = await placed(deps, asking, refusedOutside)
+    if (outcome !== 'stale') return outcome
+  }
+  throw new ContendedPersonError(asking.requester)
+}
+
+/** So many asks of one person were written at once that this one found no gap. Nothing was written; try again. */
+export class ContendedPersonError extends Error {
+  override readonly name = 'ContendedPersonError'
+
+  constructor(person: string) {
+    super(`${person} asked ${MOST_TRIES} times more while one ask was written`)
+  }
+}
+
+async function placed(
+  deps: RequestAccessDeps,
+  asking: AccessAsk,
+  refusedOutside: () => Promise<Refused | undefined>,
+): Promise<RequestOutcome | 'stale'> {
   const { access, accessHash, store, clock, ids } = deps
-  const { ask, requester, principal, reason, ticket, idempotencyKey } = asking
+  const { ask, requester, principal, reason, ticket } = asking
   const at = clock.now()
-  const evaluation = await judged(deps, asking, at)
+  const idempotency = idempotencyOf(asking)
+  const prolonged = ask.extends === undefined ? undefined : await store.find(ask.extends)
+  if (ask.extends !== undefined && !prolonged) throw new RequestMissingError(ask.extends)
+  if (prolonged && !isInForce(prolonged)) return tooLate(deps, prolonged, idempotency)
+
+  const past = await countedPast(deps, requester, ask.entitlement, at)
+  const evaluation = await judged(access, asking, { at, past, refusedOutside })
   if (evaluation.outcome === 'refused' && evaluation.code === 'unknown-entitlement') {
     return { outcome: 'unknown-entitlement', refusal: evaluation }
   }
-
   const asked: Asked = { id: ids.requestId(at), requester, principal, ask, reason, ticket, accessHash, at }
-  const ladder = access.entitlements[ask.entitlement]?.ladder
   const beginning =
-    evaluation.outcome === 'refused'
-      ? refuse(asked, evaluation)
-      : begin(asked, evaluation, ladder?.unansweredAfterSeconds ?? 0)
-  const idempotency =
-    idempotencyKey === undefined ? undefined : { requester, key: idempotencyKey, bodyHash: bodyHash(asking) }
-  const creation = await store.create(beginning, idempotency)
+    evaluation.outcome === 'refused' ? refuse(asked, evaluation) : beginRequest(access, asked, evaluation)
+  const along = evaluation.outcome === 'refused' ? {} : writtenAlong(access, beginning.to, { past, prolonged })
+  const creation = await store.create(beginning, idempotency, along)
 
+  if (creation.outcome === 'stale') return 'stale'
   if (creation.outcome === 'mismatch') return { outcome: 'key-reused', requestId: creation.requestId }
   if (creation.outcome === 'repeated') return repeated(deps, creation.requestId)
   if (evaluation.outcome === 'refused') return { outcome: 'refused', request: beginning.to, refusal: evaluation }
-  return started(deps, beginning.to, false)
+  return started(deps, beginning.to, { isRepeat: false, openDebt: evaluation.emergency?.openDebt })
 }
 
-/** The access file's judgement; what it would let in is refused while access is frozen, or where IAM has no room. */
+/** The access file's judgement; what it would let in may still be refused by what stands outside of it. */
 async function judged(
-  deps: RequestAccessDeps,
-  { requester, principal, ask }: AccessAsk,
-  at: Date,
+  access: AccessFile,
+  { requester, ask }: AccessAsk,
+  {
+    at,
+    past,
+    refusedOutside,
+  }: {
+    readonly at: Date
+    readonly past: Past | undefined
+    readonly refusedOutside: () => Promise<Refused | undefined>
+  },
 ): Promise<Evaluation> {
-  const evaluation = evaluate(deps.access, requester, ask, at)
-  if (evaluation.outcome === 'refused') return evaluation
-  const [freeze, noRoom] = await Promise.all([deps.freezes.current(), quotaRefusal(deps, requester, principal)])
-  if (!freeze) return noRoom ?? evaluation
-  const detail = `access is frozen since ${toInstant(freeze.at)}: ${freeze.reason}`
-  const wouldPass = 'the same request when the freeze is lifted'
-  return { outcome: 'refused', code: 'frozen', rule: 'freeze', detail, wouldPass }
+  const evaluation = evaluate(access, requester, ask, at, past)
+  return evaluation.outcome === 'refused' ? evaluation : ((await refusedOutside()) ?? evaluation)
+}
+
+/** A grant that is over is not prolonged; a repeated call still finds what the first one made. */
+async function tooLate(
+  deps: RequestAccessDeps,
+  { status }: Request,
+  idempotency: Idempotency | undefined,
+): Promise<RequestOutcome> {
+  const recalled = idempotency && (await deps.store.recall(idempotency))
+  if (!recalled) return { outcome: 'not-active', status }
+  if (recalled.outcome === 'mismatch') return { outcome: 'key-reused', requestId: recalled.requestId }
+  return repeated(deps, recalled.requestId)
 }
 
 async function repeated(deps: RequestAccessDeps, requestId: string): Promise<RequestOutcome> {
   const history = await deps.store.history(requestId)
   if (!history) return { outcome: 'not-started', requestId }
   const { request, events } = history
-  if (request.status === 'PENDING') return started(deps, request, true)
-  if (request.status !== 'REFUSED') return { outcome: 'accepted', request, isRepeat: true }
-  const { code, detail, wouldPass } = events[0]?.details ?? {}
+  const { code, detail, wouldPass, openDebt: owed } = events[0]?.details ?? {}
+  const openDebt = typeof owed === 'string' ? { requestId: owed } : undefined
+  if (request.status === 'PENDING') return started(deps, request, { isRepeat: true, openDebt })
+  if (request.status !== 'REFUSED') return { outcome: 'accepted', request, isRepeat: true, openDebt }
   return {
     outcome: 'refused',
     request,
@@ -106,11 +163,14 @@ async function repeated(deps: RequestAccessDeps, requestId: string): Promise<Req
 }
 
 /** Starting is idempotent, so doing it again for a repeated call closes the gap of a first call that died before it. */
-async function started(deps: RequestAccessDeps, request: Request, isRepeat: boolean): Promise<RequestOutcome> {
+async function started(
+  deps: RequestAccessDeps,
+  request: Request,
+  about: Pick<Extract<RequestOutcome, { outcome: 'accepted' }>, 'isRepeat' | 'openDebt'>,
+): Promise<RequestOutcome> {
   const { access, workflow, store, clock } = deps
-  const firstWaitSeconds = access.entitlements[request.entitlement]?.ladder.remindAfterSeconds ?? 1
   try {
-    await workflow.start({ requestId: request.id, firstWaitSeconds })
+    await workflow.start({ requestId: request.id, firstWaitSeconds: firstWaitSeconds(access, request) })
   } catch (cause) {
     const why = `the workflow could not be started (${cause instanceof Error ? cause.name : 'unknown'})`
     const at = clock.now()
@@ -119,17 +179,5 @@ async function started(deps: RequestAccessDeps, request: Request, isRepeat: bool
     )
     return { outcome: 'not-started', requestId: request.id }
   }
-  return { outcome: 'accepted', request, isRepeat }
-}
-
-function bodyHash({ ask, reason, ticket }: AccessAsk): string {
-  const { entitlement, durationSeconds, parameters, earliestStart } = ask
-  return digest({
-    entitlement,
-    durationSeconds,
-    parameters,
-    earliestStart: earliestStart && toInstant(earliestStart),
-    reason,
-    ticket,
-  })
+  return { outcome: 'accepted', request, ...about }
 }

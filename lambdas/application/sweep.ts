@@ -1,7 +1,8 @@
 import { endInPath } from '../domain/grant.ts'
-import { isOver, plusSeconds, wholeSeconds } from '../domain/instant.ts'
+import { isOver, wholeSeconds } from '../domain/instant.ts'
 import { giveUp, note } from '../domain/lifecycle.ts'
-import { judgePolicy, judgeRequest, requestIdOfPolicy } from '../domain/sweep.ts'
+import { isEndNear, judgePolicy, judgeRequest, requestIdOfPolicy } from '../domain/sweep.ts'
+import { announceEnd } from './announce-end.ts'
 import { type EndGrantDeps, endGrant } from './end-grant.ts'
 import type { FreezeStore } from './ports/freeze-store.ts'
 import type { Metrics } from './ports/metrics.ts'
@@ -39,6 +40,7 @@ export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
   const deeds: Deed[] = []
   const inIam = new Set<string>()
   let overdue = 0
+  let longestOverdueSeconds = 0
   const report = async (of: string, work: () => Promise<Deed | undefined>): Promise<void> => {
     const deed = await reported(of, work)
     if (deed) deeds.push(deed)
@@ -47,7 +49,9 @@ export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
     const isFrozen = (await deps.freezes.current()) !== undefined
     await eachOf(deps.inventory.grantPolicies(), async arn => {
       inIam.add(requestIdOfPolicy(arn))
-      if (isOverdue(arn, deps.clock.now())) overdue += 1
+      const overdueSeconds = secondsOverdue(arn, deps.clock.now())
+      if (overdueSeconds >= OVERDUE_SECONDS) overdue += 1
+      longestOverdueSeconds = Math.max(longestOverdueSeconds, overdueSeconds)
       await report(arn, () => sweepPolicy(deps, arn, isFrozen))
     })
     return undefined
@@ -64,7 +68,9 @@ export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
       SweepClosed: countOf(deeds, 'ended', 'gave-up'),
       SweepForeign: countOf(deeds, 'removed', 'detached'),
       SweepFailures: countOf(deeds, 'failed'),
+      GrantsLive: inIam.size,
       GrantsOverdue: overdue,
+      LongestOverdueSeconds: longestOverdueSeconds,
     })
     return undefined
   })
@@ -87,10 +93,10 @@ async function eachOf(items: AsyncIterable<string>, work: (item: string) => Prom
   }
 }
 
-/** Whether the end in the policy's own path is long past: a removal that keeps failing, for the alarm. */
-function isOverdue(policyArn: string, now: Date): boolean {
+/** How long the end in the policy's own path is past, for the alarms on removals that keep failing; 0 before it. */
+function secondsOverdue(policyArn: string, now: Date): number {
   const end = endInPath(policyArn)
-  return end !== undefined && isOver(plusSeconds(end, OVERDUE_SECONDS), now)
+  return end && isOver(end, now) ? Math.floor((now.getTime() - end.getTime()) / 1000) : 0
 }
 
 async function reported(of: string, work: () => Promise<Deed | undefined>): Promise<Deed | undefined> {
@@ -107,8 +113,12 @@ async function sweepPolicy(deps: SweepDeps, arn: string, isFrozen: boolean): Pro
   const request = await deps.store.find(requestId)
   const found = await deps.inventory.look(arn)
   if (!found) return undefined
-  const judged = judgePolicy(found, request, isFrozen, deps.clock.now())
-  if (judged.verdict === 'leave') return undefined
+  const now = deps.clock.now()
+  const judged = judgePolicy(found, request, isFrozen, now)
+  if (judged.verdict === 'leave') {
+    if (request && isEndNear(request, now)) await announceEnd(deps, requestId)
+    return undefined
+  }
   const { why } = judged
   if (judged.verdict === 'remove') {
     await deps.policies.remove(arn)

@@ -30,7 +30,7 @@ export function partiesOf(
 export function toRequester(
   access: AccessFile,
   request: Request,
-  kind: 'asked' | 'granted' | 'denied' | 'unanswered' | 'ended',
+  kind: 'asked' | 'granted' | 'denied' | 'unanswered' | 'end-near' | 'ended',
 ): readonly Message[] {
   const to = access.people[request.requester]
   return to ? [{ kind, to, request }] : []
@@ -48,25 +48,30 @@ export function readerOf(
  * Sends the messages, all at once. A message that cannot be handed over never stops what it tells of: it becomes an event of the
  * request that says to whom and why. Gives the number that went out.
  */
-export async function tell(
+export async function tell(deps: Telling, requestId: string, messages: readonly Message[]): Promise<number> {
+  const failed = await unsentOf(deps, requestId, messages)
+  return messages.length - failed.length
+}
+
+/** As `tell`, for who has to do something about it: gives the messages that did not go out. */
+export async function unsentOf(
   { announcer, store, clock }: Telling,
   requestId: string,
   messages: readonly Message[],
-): Promise<number> {
+): Promise<readonly Message[]> {
   const outcomes = await Promise.allSettled(messages.map(message => announcer.announce(message)))
   const failures = outcomes.flatMap((outcome, index) => {
     const message = messages[index]
-    return outcome.status === 'rejected' && message
-      ? [{ kind: message.kind, to: message.to.id, why: nameOf(outcome.reason) }]
-      : []
+    return outcome.status === 'rejected' && message ? [{ message, why: nameOf(outcome.reason) }] : []
   })
-  for (const details of failures) {
+  for (const { message, why } of failures) {
     const at = clock.now()
+    const details = { kind: message.kind, to: message.to.id, why }
     await advance(store, requestId, request =>
       note(request, { type: 'mail-failed', at, actor: { service: 'announcer' }, details }),
     )
   }
-  return messages.length - failures.length
+  return failures.map(({ message }) => message)
 }
 
 /** The name alone: messages of the mail service hold addresses, and the ledger is for ever. */

@@ -7,22 +7,35 @@ export const eventKey = (requestId: string, sequence: number) => ({
 })
 export const EVENT_PREFIX = 'EVENT#'
 
+/** What was done with the grant of a request. */
+export const activityKey = (requestId: string) => ({ pk: requestKey(requestId).pk, sk: 'ACTIVITY' })
+
 export const idempotencyKey = (requester: string, key: string) => ({
   pk: `PERSON#${requester}`,
   sk: `IDEMPOTENCY#${key}`,
 })
+
+/** What a person has had of late. A partition of its own, as the debt has: IAM tells rows apart by that alone. */
+export const usesKey = (person: string) => ({ pk: `USES#${person}`, sk: 'USES' })
+
+/** The review a person owes for an emergency. */
+export const debtKey = (person: string) => ({ pk: `DEBT#${person}`, sk: 'DEBT' })
 
 export const linkKey = (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: 'LINK' })
 
 /** Whether access is frozen. Each change is kept beside it under its instant. */
 export const freezeKey = (at = 'NOW') => ({ pk: 'FREEZE', sk: at })
 
+/** How far administrators have been told of elevations. */
+export const digestKey = () => ({ pk: 'DIGEST', sk: 'LAST' })
+
 export const taskTokenKey = (requestId: string) => ({ pk: `TASK#${requestId}`, sk: 'TASK' })
 
 /** Requests of one person, by id and so by time. Keys only: it is written once a request, never again. */
 export const BY_REQUESTER = 'byRequester'
-/** Requests that can still change; those that are over are not in it. Keys only. */
+/** Requests that can still change, and those whose books are open; the others are not in it. Keys only. */
 export const BY_OPEN = 'byOpen'
 export const OPEN = 'OPEN'
+export const BOOKS_OPEN = 'BOOKS'
 /** Requests of one calendar month (UTC), by id. Keys only. */
 export const BY_MONTH = 'byMonth'

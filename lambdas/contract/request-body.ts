@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { secondsOfIsoDuration } from '../domain/duration.ts'
 import { toInstant } from '../domain/instant.ts'
 import { LONGEST_PARAMETER } from '../domain/parameters.ts'
+import { DEBT_VERDICTS, LONGEST_COMMENT } from '../domain/request.ts'
 import { $typed, wellFormed } from './typed-text.ts'
 
 export const LONGEST_REASON = 1000
@@ -23,7 +24,7 @@ const $Instant = z.pipe(
 )
 
 /** `PT30M` to seconds, more than zero. */
-const $Duration = z.pipe(
+export const $Duration = z.pipe(
   z.string('must be an ISO 8601 duration such as PT30M').check(z.maxLength(32)),
   z.transform((text, ctx) => {
     const seconds = secondsOfIsoDuration(text)
@@ -51,6 +52,7 @@ const ask = {
   duration: z.optional($Duration),
   parameters: z._default($Parameters, {}),
   notBefore: z.optional($Instant),
+  breakGlass: z.optional(z.boolean()),
 }
 
 /** Body of `POST /requests/preview`. A reason may be sent along, so that one body serves both routes. */
@@ -68,6 +70,31 @@ export const $RequestBody = z.strictObject({
   ticket: z.optional($typed(1, 64)),
 })
 export type RequestBody = z.output<typeof $RequestBody>
+
+/** What a body asks for, in the words of the domain. */
+export function askOf({
+  entitlement,
+  duration,
+  parameters,
+  notBefore,
+  breakGlass,
+}: Omit<PreviewBody, 'reason' | 'ticket'>) {
+  const isBreakGlass = breakGlass || undefined
+  return { entitlement, parameters, durationSeconds: duration, earliestStart: notBefore, isBreakGlass }
+}
+
+/** Body of `POST /requests/{id}/extend`. What is asked for is that of the request in the path, from its end on. */
+export const $ExtensionBody = z.strictObject({
+  duration: ask.duration,
+  reason: $typed(SHORTEST_REASON, LONGEST_REASON),
+  ticket: z.optional($typed(1, 64)),
+})
+
+/** Body of `POST /requests/{id}/review`: what a reviewer says of an emergency. */
+export const $DebtReviewBody = z.strictObject({
+  verdict: z.enum(DEBT_VERDICTS, `must be one of ${DEBT_VERDICTS.join(', ')}`),
+  comment: $typed(SHORTEST_REASON, LONGEST_COMMENT),
+})
 
 /** Header `Idempotency-Key`. */
 export const $IdempotencyKey = z

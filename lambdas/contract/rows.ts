@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
+import { owing } from '../domain/activity/books.ts'
 import { StoredShapeError } from '../domain/errors.ts'
 import { toInstant } from '../domain/instant.ts'
 import { EVENT_TYPES, type LedgerEvent } from '../domain/ledger.ts'
 import { monthOf } from '../domain/period.ts'
-import { END_CAUSES, isOpen, type Request, STATUSES } from '../domain/request.ts'
-import { eventKey, OPEN, requestKey } from './keys.ts'
+import { DEBT_VERDICTS, END_CAUSES, isOpen, type Request, STATUSES } from '../domain/request.ts'
+import { BOOKS_OPEN, eventKey, OPEN, requestKey } from './keys.ts'
 
 /** An instant as rows keep it, read back as a Date. */
 export const $StoredInstant = z.pipe(
@@ -21,11 +22,23 @@ const $Receipt = z.object({
 
 const $Actor = z.union([z.strictObject({ person: z.string() }), z.strictObject({ service: z.string() })])
 
+const $Debt = z.object({
+  dueBy: $StoredInstant,
+  reviewers: z.array(z.string()),
+  closed: z.optional(
+    z.object({ by: z.string(), at: $StoredInstant, verdict: z.enum(DEBT_VERDICTS), comment: z.string() }),
+  ),
+})
+
 const $Request = z.object({
   id: z.string(),
   status: z.enum(STATUSES),
   requester: z.string(),
-  principal: z.object({ arn: z.string(), uniqueId: z.string() }),
+  principal: z.object({
+    arn: z.string(),
+    uniqueId: z.string(),
+    session: z.optional(z.object({ name: z.string(), sourceIdentity: z.optional(z.string()) })),
+  }),
   entitlement: z.string(),
   parameters: z.record(z.string(), z.string()),
   durationSeconds: z.number(),
@@ -35,7 +48,15 @@ const $Request = z.object({
   askedAt: $StoredInstant,
   rule: z.string(),
   accessHash: z.string(),
-  stages: z.array(z.object({ name: z.string(), approvers: z.array(z.string()), quorum: z.number() })),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      approvers: z.array(z.string()),
+      quorum: z.number(),
+      escalateTo: z.optional(z.array(z.string())),
+      escalatedAt: z.optional($StoredInstant),
+    }),
+  ),
   answerBy: $StoredInstant,
   decisions: z.array(
     z.object({
@@ -44,13 +65,20 @@ const $Request = z.object({
       at: $StoredInstant,
       comment: z.optional(z.string()),
       seen: z.string(),
+      durationSeconds: z.optional(z.number()),
+      via: z.optional(z.literal('signed')),
     }),
   ),
+  automatic: z.optional(z.string()),
+  isBreakGlass: z.optional(z.boolean()),
+  extends: z.optional(z.string()),
+  debt: z.optional($Debt),
   grant: z.optional(
     z.object({ notBefore: $StoredInstant, notAfter: $StoredInstant, policyArn: z.string(), documentHash: z.string() }),
   ),
   endOrder: z.optional(z.object({ cause: z.enum(END_CAUSES), by: $Actor })),
   ending: z.optional(z.object({ cause: z.optional(z.enum(END_CAUSES)), receipt: $Receipt })),
+  books: z.optional(z.object({ closedAt: $StoredInstant, hash: z.string() })),
   lastEvent: z.object({ sequence: z.number(), hash: z.string() }),
 })
 
@@ -67,7 +95,8 @@ const $Event = z.object({
 
 /** A request as its row, dates as instants. `month` and `open` feed the indexes. */
 export function requestRow(request: Request) {
-  const indexed = { month: monthOf(request.askedAt), ...(isOpen(request) && { open: OPEN }) }
+  const open = isOpen(request) ? OPEN : owing(request) && BOOKS_OPEN
+  const indexed = { month: monthOf(request.askedAt), ...(open && { open }) }
   return { ...requestKey(request.id), kind: 'request', ...indexed, ...instantsAsText(request) }
 }
 

@@ -9,7 +9,12 @@ const $Id = z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/))
 export const $ExecutionInput = z.object({
   requestId: $Id,
   contract: z.literal(CONTRACT),
-  ask: z.object({ rung: z.int().check(z.nonnegative()), timeoutSeconds: z.int().check(z.positive()) }),
+  ask: z.object({
+    rung: z.int().check(z.nonnegative()),
+    timeoutSeconds: z.int().check(z.positive()),
+    /** What a wait after the first one begins with: other people are asked too, or nobody is mailed. Without it, a reminder. */
+    begins: z.optional(z.enum(['escalated', 'quietly'])),
+  }),
 })
 export type ExecutionInput = z.output<typeof $ExecutionInput>
 

@@ -1,3 +1,10 @@
+import type { AllowedActions } from './allowed-actions.ts'
+import type { AutomaticRule, BreakGlass, Caps, Delegation, Ladder, Notify } from './approval-rules.ts'
+import type { BusinessHours } from './business-hours.ts'
+import type { MemberRef } from './member-ref.ts'
+import type { Reach } from './reach.ts'
+import type { RoleSession } from './role-session.ts'
+
 /** The access file as the service reads it: checked at synth, references resolved, durations in seconds. See docs/access-file.md. */
 export interface AccessFile {
   readonly organisation: string
@@ -12,6 +19,10 @@ export interface AccessFile {
   readonly admins: readonly MemberRef[]
   /** May see every request and the reviews. */
   readonly auditors: readonly MemberRef[]
+  /** When the organisation works: what is off-hours, and what ladders `within` hours count. Without them every hour is a working hour. */
+  readonly hours?: BusinessHours | undefined
+  readonly delegations?: readonly Delegation[] | undefined
+  readonly notify?: Notify | undefined
   readonly entitlements: Readonly<Record<string, Entitlement>>
 }
 
@@ -19,13 +30,12 @@ export interface Person {
   readonly id: string
   readonly name: string
   readonly email: string
-  /** IAM principals of this one human, by path: `user/people/alice`. The account is the one Lapse runs in. */
+  /** IAM users of this one human, by path: `user/people/alice`. The account is the one Lapse runs in. */
   readonly principals: readonly string[]
+  /** Sessions of IAM roles that are this one human. */
+  readonly sessions?: readonly RoleSession[] | undefined
   readonly timezone?: string | undefined
 }
-
-/** A person id; `group:` and the name of a group; or `path:` and an IAM path, for everybody who has a user on or below it. */
-export type MemberRef = string
 
 export type Risk = 'low' | 'medium' | 'high'
 
@@ -36,6 +46,10 @@ export interface Entitlement {
   readonly risk: Risk
   readonly parameters: Readonly<Record<string, Parameter>>
   readonly statements: readonly StatementTemplate[]
+  /** What the statements allow by AWS's reference, worked out at synth for words to people. Nothing is decided by it. */
+  readonly allows?: readonly AllowedActions[] | undefined
+  /** The AWS-managed policy the statements are copied from, and the version that was copied. */
+  readonly managedPolicy?: { readonly arn: string; readonly versionId: string } | undefined
   /** Where and how a grant may be used, beyond its time and its person. */
   readonly fences?: Fences | undefined
   /** Risks of the statements that the organisation accepts, each with its reason, for reviewers and auditors. */
@@ -43,10 +57,17 @@ export interface Entitlement {
   readonly duration: { readonly defaultSeconds: number; readonly maximumSeconds: number }
   readonly rules: readonly Rule[]
   readonly stages: readonly Stage[]
-  /** When approvers are reminded, and when an unanswered request is given up; both counted from the ask. */
-  readonly ladder: { readonly remindAfterSeconds: number; readonly unansweredAfterSeconds: number }
+  readonly ladder: Ladder
   /** Whether the approver must type the six-digit code of the mail. */
   readonly codeRequired: boolean
+  /** `signed`: only a call signed with the approver's own AWS credentials decides; the mail carries no power. Default `link`. */
+  readonly assurance?: 'link' | 'signed' | undefined
+  /** Whether approvers decide only in sessions begun with MFA. API Gateway demands it, on the route, so of every signed decision. */
+  readonly decisionMfa?: true | undefined
+  /** Asks that need nobody's answer. */
+  readonly automatic?: readonly AutomaticRule[] | undefined
+  readonly breakGlass?: BreakGlass | undefined
+  readonly caps?: Caps | undefined
 }
 
 export interface Parameter {
@@ -57,9 +78,7 @@ export interface Parameter {
 }
 
 /** An Allow statement with `${parameter}` places in its resources and condition values. */
-export interface StatementTemplate {
-  readonly actions: readonly string[]
-  readonly resources: readonly string[]
+export interface StatementTemplate extends Reach {
   readonly conditions?: Conditions | undefined
 }
 
@@ -89,6 +108,8 @@ export interface Stage {
   readonly name: string
   readonly approvers: readonly MemberRef[]
   readonly quorum: number
+  /** Who is asked too when the stage stays unanswered, or a mail to its people bounces. */
+  readonly escalateTo?: readonly MemberRef[] | undefined
 }
 
 const GROUP = 'group:'
@@ -115,10 +136,12 @@ export function peopleOf(access: AccessFile, refs: readonly MemberRef[]): readon
   return [...ids].flatMap(id => own(access.people, id) ?? [])
 }
 
-/** The people with an IAM user on the path or below it: `user/contractors` holds `user/contractors/berlin/victor`, not `user/contractors2/eve`. */
+/** The people with an IAM user or role on the path or below it: `user/contractors` holds `user/contractors/berlin/victor`, not `user/contractors2/eve`. */
 export function peopleAt(access: Pick<AccessFile, 'people'>, path: string): readonly Person[] {
   const isBelow = (principal: string): boolean => principal.startsWith(`${path}/`)
-  return Object.values(access.people).filter(({ principals }) => principals.some(isBelow))
+  return Object.values(access.people).filter(
+    ({ principals, sessions = [] }) => principals.some(isBelow) || sessions.some(({ role }) => isBelow(role)),
+  )
 }
 
 /** Whether the person is named by one of the references, directly or through a group. */

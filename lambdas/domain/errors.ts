@@ -2,6 +2,8 @@
 export const ASK_ENDED = 'Lapse.AskEnded'
 /** A stage is passed: the wait ends so that the next one can begin. */
 export const STAGE_PASSED = 'Lapse.StagePassed'
+/** A mail to an approver did not arrive: the wait ends so that others can be asked at once. */
+export const MAIL_BOUNCED = 'Lapse.MailBounced'
 
 /** What stands in the way of attaching a grant: the state machine routes it to the removal. */
 export class GrantRefusedError extends Error {

@@ -1,8 +1,13 @@
-import { type AccessFile, type Entitlement, isMember, own, peopleOf, type Rule } from './access-file.ts'
-import { toIsoDuration } from './duration.ts'
-import { plusSeconds, toInstant } from './instant.ts'
+import { type AccessFile, type Entitlement, own } from './access-file.ts'
+import { askedStages, unmannedStage } from './asked-stages.ts'
+import { automaticUses, fittingRules } from './automatic.ts'
+import { matchBreakGlass, reviewersFor } from './break-glass.ts'
+import { capReached } from './caps.ts'
+import { matchRule } from './match-rule.ts'
 import { type Parameters, render, type Statement } from './parameters.ts'
+import type { OpenDebt, Past } from './past.ts'
 import type { AskedStage } from './request.ts'
+import { untimely } from './timing.ts'
 
 /** What a person asks for, its form already checked. */
 export interface Ask {
@@ -11,6 +16,10 @@ export interface Ask {
   readonly durationSeconds?: number | undefined
   readonly parameters: Parameters
   readonly earliestStart?: Date | undefined
+  /** Asked for as an emergency. */
+  readonly isBreakGlass?: boolean | undefined
+  /** The request whose grant this one prolongs. */
+  readonly extends?: string | undefined
 }
 
 export type Evaluation = Allowed | Refused
@@ -22,6 +31,16 @@ export interface Allowed {
   readonly maximumSeconds: number
   readonly stages: readonly AskedStage[]
   readonly statements: readonly Statement[]
+  /** Name of the rule by which nobody needs to be asked. */
+  readonly automatic?: string | undefined
+  readonly emergency?: Emergency | undefined
+}
+
+/** An ask as an emergency. With an open debt it waits for the people of the stages like any other. */
+export interface Emergency {
+  /** Person ids; the requester is never among them. */
+  readonly reviewers: readonly string[]
+  readonly openDebt?: OpenDebt | undefined
 }
 
 export interface Refused {
@@ -41,84 +60,120 @@ export const REFUSAL_CODES = [
   'start-too-far',
   'parameter-refused',
   'no-approver',
+  'no-reviewer',
+  'cap-reached',
   'frozen',
   'quota-reached',
+  'principal-changed',
+  'session-not-pinned',
+  'boundary-missing',
 ] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
-
-/** How far ahead a grant may be asked for. */
-export const FARTHEST_START_SECONDS = 30 * 86_400
 
 /**
  * Judges an ask by the access file. The one evaluator: preview, request, decision and grant all call it.
  * Deny wins over allow; among the allowing rules the one with the longest limit matches, so the order of rules means nothing.
  *
+ * @param past what the requester has had of late; without it caps and automatic rules are not judged.
  * @returns `allowed` with the matched rule, its limit, the stages and the filled statements, or `refused` with what would pass.
  */
-export function evaluate(access: AccessFile, requester: string, ask: Ask, now: Date): Evaluation {
+export function evaluate(access: AccessFile, requester: string, ask: Ask, now: Date, past?: Past): Evaluation {
   const entitlement = own(access.entitlements, ask.entitlement)
-  if (!entitlement) return unknownEntitlement(access, requester, ask.entitlement)
-  const match = matchRule(access, requester, entitlement)
+  if (!entitlement) {
+    const detail = `there is no entitlement ${ask.entitlement}`
+    const wouldPass = wouldPassFor(access, requester)
+    return { outcome: 'refused', code: 'unknown-entitlement', rule: 'default-deny', detail, wouldPass }
+  }
+  const match = (ask.isBreakGlass ? matchBreakGlass : matchRule)(access, requester, entitlement)
   if (match.outcome === 'unmatched') return notEligible(access, requester, match.rule, match.detail)
 
   const { rule, maximumSeconds } = match
   const durationSeconds = ask.durationSeconds ?? Math.min(entitlement.duration.defaultSeconds, maximumSeconds)
-  const { shortestGrantSeconds } = access.limits
-  const range = `a duration from ${toIsoDuration(shortestGrantSeconds)} to ${toIsoDuration(maximumSeconds)}`
-  if (durationSeconds > maximumSeconds) {
-    const detail = `${toIsoDuration(durationSeconds)} is longer than the ${toIsoDuration(maximumSeconds)} that rule ${rule} allows`
-    return { outcome: 'refused', code: 'duration-too-long', rule, detail, wouldPass: range }
-  }
-  if (durationSeconds < shortestGrantSeconds) {
-    const detail = `${toIsoDuration(durationSeconds)} is shorter than ${toIsoDuration(shortestGrantSeconds)}`
-    return { outcome: 'refused', code: 'duration-too-short', rule, detail, wouldPass: range }
-  }
-  const farthest = plusSeconds(now, FARTHEST_START_SECONDS)
-  if (ask.earliestStart && ask.earliestStart > farthest) {
-    const wouldPass = `a start before ${toInstant(farthest)}`
-    return { outcome: 'refused', code: 'start-too-far', rule, detail: 'the start lies too far ahead', wouldPass }
-  }
-
+  const badTiming = untimely(access, match, { ...ask, durationSeconds }, now)
+  if (badTiming) return { outcome: 'refused', rule, ...badTiming }
   const rendering = render(entitlement, ask.parameters)
   if (rendering.outcome === 'refused') {
-    return {
-      outcome: 'refused',
-      code: 'parameter-refused',
-      rule,
-      detail: rendering.detail,
-      wouldPass: rendering.wouldPass,
-    }
+    const { detail, wouldPass } = rendering
+    return { outcome: 'refused', code: 'parameter-refused', rule, detail, wouldPass }
   }
-  const stages = stagesFor(access, requester, entitlement)
-  const unmanned = stages.find(stage => stage.approvers.length < stage.quorum)
-  if (unmanned) {
-    const detail = `stage ${unmanned.name} needs ${unmanned.quorum} other than the requester and has ${unmanned.approvers.length}`
-    return {
-      outcome: 'refused',
-      code: 'no-approver',
-      rule,
-      detail,
-      wouldPass: 'more approvers for this stage in the access file',
-    }
+  const stages = askedStages(access, requester, entitlement, now)
+  const unmanned = unmannedStage(stages)
+  if (unmanned) return noApprover(rule, unmanned)
+  const allowed: Allowed = {
+    outcome: 'allowed',
+    rule,
+    durationSeconds,
+    maximumSeconds,
+    stages,
+    statements: rendering.statements,
   }
-  return { outcome: 'allowed', rule, durationSeconds, maximumSeconds, stages, statements: rendering.statements }
+  return ask.isBreakGlass
+    ? asEmergency(access, requester, entitlement, allowed, past)
+    : counted(access, requester, entitlement, { ...ask, allowed }, now, past)
 }
 
-/** The entitlements a person may ask for, each with the rule that lets them and the limit it sets. */
-export function eligibleEntitlements(access: AccessFile, requester: string): readonly Eligible[] {
+function noApprover(rule: string, { name, quorum, approvers, escalateTo = [] }: AskedStage): Refused {
+  const there = new Set([...approvers, ...escalateTo]).size
+  const others = there < quorum ? '' : ', who are needed in other stages'
+  const detail = `stage ${name} needs ${quorum} other than the requester and has ${there}${others}`
+  const wouldPass = 'more approvers for this stage in the access file'
+  return { outcome: 'refused', code: 'no-approver', rule, detail, wouldPass }
+}
+
+/** Caps do not hold an emergency back: it is told to everybody, and a second one waits for people. */
+function asEmergency(
+  access: AccessFile,
+  requester: string,
+  { id, breakGlass }: Entitlement,
+  allowed: Allowed,
+  past: Past | undefined,
+): Evaluation {
+  const reviewers = breakGlass ? reviewersFor(access, breakGlass, requester) : []
+  if (reviewers.length === 0) {
+    const detail = `nobody but ${requester} could review an emergency use of ${id}`
+    const wouldPass = 'another reviewer for it in the access file'
+    return { outcome: 'refused', code: 'no-reviewer', rule: allowed.rule, detail, wouldPass }
+  }
+  return { ...allowed, emergency: { reviewers, ...(past?.openDebt && { openDebt: past.openDebt }) } }
+}
+
+/** The judgement that depends on what the person has had: over a cap, by an automatic rule, or by people. */
+function counted(
+  access: AccessFile,
+  requester: string,
+  entitlement: Entitlement,
+  { allowed, earliestStart, extends: prolongs }: Ask & { readonly allowed: Allowed },
+  now: Date,
+  past: Past | undefined,
+): Evaluation {
+  if (!past) return allowed
+  const { durationSeconds } = allowed
+  const reached = capReached(entitlement, { durationSeconds, extends: prolongs }, past.uses, now)
+  if (reached) return { outcome: 'refused', code: 'cap-reached', rule: 'caps', ...reached }
+  const had = automaticUses(entitlement, past.uses, now)
+  const automatic = fittingRules(access, entitlement, { requester, durationSeconds, earliestStart }, now).find(
+    ({ mostPerWeek }) => had < mostPerWeek,
+  )
+  return automatic ? { ...allowed, automatic: automatic.name } : allowed
+}
+
+/**
+ * The entitlements a person may ask for, each with the rule that lets them and the limit it sets. One that is open to them in an
+ * emergency only has the rule and the limit of that.
+ */
+export function eligibleEntitlements(access: AccessFile, requester: string, now: Date): readonly Eligible[] {
   return Object.values(access.entitlements).flatMap(entitlement => {
-    const match = matchRule(access, requester, entitlement)
-    return match.outcome === 'matched'
-      ? [
-          {
-            entitlement,
-            rule: match.rule,
-            maximumSeconds: match.maximumSeconds,
-            stages: stagesFor(access, requester, entitlement),
-          },
-        ]
-      : []
+    const ordinary = matchRule(access, requester, entitlement)
+    const match = ordinary.outcome === 'matched' ? ordinary : matchBreakGlass(access, requester, entitlement)
+    if (match.outcome === 'unmatched') return []
+    const { rule, maximumSeconds } = match
+    return [{ entitlement, rule, maximumSeconds, stages: askedStages(access, requester, entitlement, now) }]
   })
+}
+
+/** Whether a rule lets the person ask for the entitlement. */
+export function isEligible(access: AccessFile, person: string, entitlement: Entitlement): boolean {
+  return matchRule(access, person, entitlement).outcome === 'matched'
 }
 
 export interface Eligible {
@@ -128,58 +183,14 @@ export interface Eligible {
   readonly stages: readonly AskedStage[]
 }
 
-type Match =
-  | { readonly outcome: 'matched'; readonly rule: string; readonly maximumSeconds: number }
-  | { readonly outcome: 'unmatched'; readonly rule: string; readonly detail: string }
-
-function matchRule(access: AccessFile, requester: string, entitlement: Entitlement): Match {
-  const mine = entitlement.rules.filter(rule => isMember(access, requester, rule.members))
-  const denying = mine.filter(rule => rule.effect === 'deny').sort(byName)[0]
-  if (denying)
-    return {
-      outcome: 'unmatched',
-      rule: denying.name,
-      detail: `rule ${denying.name} denies ${entitlement.id} to ${requester}`,
-    }
-
-  const limit = (rule: Rule): number => Math.min(rule.maximumSeconds ?? Infinity, entitlement.duration.maximumSeconds)
-  const allowing = mine.filter(rule => rule.effect === 'allow').sort((a, b) => limit(b) - limit(a) || byName(a, b))[0]
-  if (!allowing)
-    return { outcome: 'unmatched', rule: 'default-deny', detail: `no rule of ${entitlement.id} names ${requester}` }
-  return { outcome: 'matched', rule: allowing.name, maximumSeconds: limit(allowing) }
-}
-
-/** Invariant: the requester is never among the approvers. People are compared by person id, so a second account does not help. */
-function stagesFor(access: AccessFile, requester: string, entitlement: Entitlement): readonly AskedStage[] {
-  return entitlement.stages.map(({ name, approvers, quorum }) => ({
-    name,
-    quorum,
-    approvers: peopleOf(access, approvers).flatMap(person => (person.id === requester ? [] : [person.id])),
-  }))
-}
-
-function unknownEntitlement(access: AccessFile, requester: string, asked: string): Refused {
-  const detail = `there is no entitlement ${asked}`
-  return {
-    outcome: 'refused',
-    code: 'unknown-entitlement',
-    rule: 'default-deny',
-    detail,
-    wouldPass: wouldPassFor(access, requester),
-  }
-}
-
 function notEligible(access: AccessFile, requester: string, rule: string, detail: string): Refused {
   return { outcome: 'refused', code: 'not-eligible', rule, detail, wouldPass: wouldPassFor(access, requester) }
 }
 
 function wouldPassFor(access: AccessFile, requester: string): string {
-  const ids = eligibleEntitlements(access, requester).map(({ entitlement }) => entitlement.id)
+  const open = Object.values(access.entitlements).filter(entitlement => isEligible(access, requester, entitlement))
+  const ids = open.map(({ id }) => id)
   return ids.length > 0
     ? `you may ask for ${ids.join(', ')}`
     : 'no entitlement is open to you; an administrator can add a rule for you'
-}
-
-function byName(a: Rule, b: Rule): number {
-  return a.name < b.name ? -1 : 1
 }

@@ -2,13 +2,19 @@ import type { Conditions } from './access-file.ts'
 import { digest } from './digest.ts'
 import { toInstant } from './instant.ts'
 import type { Statement } from './parameters.ts'
+import { type PolicyReach, reachJson } from './reach.ts'
 
 /** When and for whom every Allow of a grant holds. */
 export interface Fence {
   readonly notBefore: Date
   readonly notAfter: Date
-  /** `aws:userid`: the unique id of the IAM user (`AIDA…`), which a user made again under the same name does not have. */
+  /**
+   * `aws:userid`: the unique id of the IAM user (`AIDA…`), or of the role with the session (`AROA…:alice`). A user or role made again
+   * under the same name does not have it, and no other session of a shared role does.
+   */
   readonly userId: string
+  /** `aws:SourceIdentity`, which nobody can change in a session: for people whose session has one. */
+  readonly sourceIdentity?: string | undefined
 }
 
 /** An IAM policy document, in the one key order Lapse writes. */
@@ -17,11 +23,9 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[]
 }
 
-export interface PolicyStatement {
+export type PolicyStatement = PolicyReach & {
   readonly Sid: string
   readonly Effect: 'Allow'
-  readonly Action: readonly string[]
-  readonly Resource: readonly string[]
   readonly Condition: Conditions
 }
 
@@ -43,8 +47,7 @@ export function fenced(statements: readonly Statement[], fence: Fence): PolicyDo
     Statement: statements.map((statement, index) => ({
       Sid: `Lapse${index + 1}`,
       Effect: 'Allow',
-      Action: statement.actions,
-      Resource: statement.resources,
+      ...reachJson(statement),
       Condition: withFence(statement.conditions ?? {}, fence),
     })),
   }
@@ -55,20 +58,24 @@ export function documentHash(document: unknown): string {
   return digest(JSON.parse(JSON.stringify(document)))
 }
 
-const FENCE_KEYS = new Set(['aws:currenttime', 'aws:userid', 'aws:epochtime'])
+const FENCE_KEYS = new Set(['aws:currenttime', 'aws:userid', 'aws:epochtime', 'aws:sourceidentity'])
 
 /** Condition keys an entitlement may not use, because the fence does. */
 export function isFenceKey(conditionKey: string): boolean {
   return FENCE_KEYS.has(conditionKey.toLowerCase())
 }
 
-function withFence(own: Conditions, { notBefore, notAfter, userId }: Fence): Conditions {
+function withFence(own: Conditions, { notBefore, notAfter, userId, sourceIdentity }: Fence): Conditions {
   const taken = Object.values(own).flatMap(keys => Object.keys(keys).filter(isFenceKey))
   if (taken.length > 0) throw new RangeError(`an entitlement may not set the fence's own condition ${taken.join(', ')}`)
   return {
     ...own,
     DateGreaterThanEquals: { ...own.DateGreaterThanEquals, 'aws:CurrentTime': toInstant(notBefore) },
     DateLessThan: { ...own.DateLessThan, 'aws:CurrentTime': toInstant(notAfter) },
-    StringEquals: { ...own.StringEquals, 'aws:userid': userId },
+    StringEquals: {
+      ...own.StringEquals,
+      'aws:userid': userId,
+      ...(sourceIdentity !== undefined && { 'aws:SourceIdentity': sourceIdentity }),
+    },
   }
 }

@@ -2,7 +2,8 @@ import { digest, type Json } from './digest.ts'
 import { documentHash, fenced, type PolicyDocument } from './fence.ts'
 import { isOver, plusSeconds, toInstant, wholeSeconds } from './instant.ts'
 import type { Statement } from './parameters.ts'
-import type { Grant, Request } from './request.ts'
+import { principalJson, userIdOf } from './principal.ts'
+import type { AskedStage, Grant, Request } from './request.ts'
 
 /** Every policy Lapse makes lies under this path, and nothing else does. */
 export const GRANT_PATH = '/lapse/grant/'
@@ -13,10 +14,10 @@ export const GRANT_PATH = '/lapse/grant/'
  * The end stands in the policy's path, so that what is due can be found by listing policies alone.
  */
 export function intend(request: Request, statements: readonly Statement[], approvedAt: Date): Grant {
-  const { earliestStart, durationSeconds, principal, id } = request
+  const { earliestStart, principal, id } = request
   const asked = earliestStart && !isOver(earliestStart, approvedAt) ? earliestStart : approvedAt
   const notBefore = wholeSeconds(asked)
-  const notAfter = plusSeconds(notBefore, durationSeconds)
+  const notAfter = plusSeconds(notBefore, allowedSeconds(request))
   const [, partition, , , account] = principal.arn.split(':')
   return {
     notBefore,
@@ -24,6 +25,11 @@ export function intend(request: Request, statements: readonly Statement[], appro
     policyArn: `arn:${partition}:iam::${account}:policy${pathOf(notAfter)}${id}`,
     documentHash: documentHash(documentFor(request, statements, { notBefore, notAfter })),
   }
+}
+
+/** How long the grant of a request may last: what was asked for, or less if an approver allowed less. In seconds. */
+export function allowedSeconds({ durationSeconds, decisions }: Pick<Request, 'durationSeconds' | 'decisions'>): number {
+  return Math.min(durationSeconds, ...decisions.map(decision => decision.durationSeconds ?? Infinity))
 }
 
 /** The path of a grant's policy: `/lapse/grant/20270301T110000Z/`. */
@@ -46,7 +52,12 @@ export function documentFor(
   statements: readonly Statement[],
   window: Pick<Grant, 'notBefore' | 'notAfter'>,
 ): PolicyDocument {
-  return fenced(statements, { ...window, userId: request.principal.uniqueId })
+  const { principal } = request
+  return fenced(statements, {
+    ...window,
+    userId: userIdOf(principal),
+    sourceIdentity: principal.session?.sourceIdentity,
+  })
 }
 
 /**
@@ -57,7 +68,7 @@ export function approvalHash(request: Request, grant: Grant): string {
   return digest({
     id: request.id,
     requester: request.requester,
-    principal: { arn: request.principal.arn, uniqueId: request.principal.uniqueId },
+    principal: principalJson(request.principal),
     entitlement: request.entitlement,
     parameters: request.parameters,
     durationSeconds: request.durationSeconds,
@@ -69,11 +80,28 @@ export function approvalHash(request: Request, grant: Grant): string {
     accessHash: request.accessHash,
     answerBy: toInstant(request.answerBy),
     decisions: request.decisions.map(
-      ({ decision, approver, at, comment, seen }): Json => ({ decision, approver, at: toInstant(at), comment, seen }),
+      ({ decision, approver, at, comment, seen, durationSeconds, via }): Json => ({
+        decision,
+        approver,
+        at: toInstant(at),
+        comment,
+        seen,
+        durationSeconds,
+        via,
+      }),
     ),
-    stages: request.stages.map(({ name, approvers, quorum }): Json => ({ name, approvers, quorum })),
+    stages: request.stages.map(stageJson),
+    automatic: request.automatic,
+    isBreakGlass: request.isBreakGlass,
+    extends: request.extends,
+    debt: request.debt && { dueBy: toInstant(request.debt.dueBy), reviewers: request.debt.reviewers },
     grant: grantJson(grant),
   })
+}
+
+/** A stage as it stands in events and hashes. */
+export function stageJson({ name, approvers, quorum, escalateTo, escalatedAt }: AskedStage) {
+  return { name, approvers, quorum, escalateTo, escalatedAt: escalatedAt && toInstant(escalatedAt) }
 }
 
 /** A grant as it stands in events and answers. */

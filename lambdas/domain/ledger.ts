@@ -20,6 +20,12 @@ export const EVENT_TYPES = [
   'mail-failed',
   'second-look',
   'drift-removed',
+  'escalated',
+  'mail-bounced',
+  'end-announced',
+  'extension-asked',
+  'debt-closed',
+  'books-closed',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 

@@ -1,12 +1,12 @@
 import type { Actor } from './actor.ts'
 import { toIsoDuration } from './duration.ts'
+import type { EscalationCause } from './escalation.ts'
 import type { Allowed, Ask, Refused } from './evaluate.ts'
-import { approvalHash, grantJson, intend } from './grant.ts'
-import { isOver, plusSeconds, toInstant } from './instant.ts'
+import { stageJson } from './grant.ts'
+import { toInstant } from './instant.ts'
 import { chained, type Details, type EventType, GENESIS, type LedgerEvent } from './ledger.ts'
-import type { Statement } from './parameters.ts'
-import type { AskedStage, Decision, EndCause, Principal, Receipt, Request, Status } from './request.ts'
-import { standing } from './stages.ts'
+import type { OffHours } from './off-hours.ts'
+import type { EndCause, Principal, Receipt, Request, Status } from './request.ts'
 
 /**
  * One step of a request: what it was, what it becomes, and the event that says so. A store writes `to` and `event` in one
@@ -35,17 +35,16 @@ export interface Asked {
 const UNKNOWN_DURATION = 0
 
 /** A request that the access file lets in: PENDING. */
-export function begin(asked: Asked, allowed: Allowed, unansweredAfterSeconds: number): Beginning {
-  const { rule, stages, durationSeconds } = allowed
-  return first(
-    asked,
-    { status: 'PENDING', rule, stages, durationSeconds, answerBy: plusSeconds(asked.at, unansweredAfterSeconds) },
-    'asked',
-    {
-      rule,
-      stages: stages.map(stage => ({ ...stage })),
-    },
-  )
+export function begin(asked: Asked, allowed: Allowed, answerBy: Date, offHours?: OffHours): Beginning {
+  const { rule, stages, durationSeconds, automatic, emergency } = allowed
+  const byRule = automatic === undefined ? {} : { automatic }
+  return first(asked, { status: 'PENDING', rule, stages, durationSeconds, answerBy, ...byRule }, 'asked', {
+    rule,
+    stages: stages.map(stageJson),
+    ...byRule,
+    openDebt: emergency?.openDebt?.requestId,
+    offHours: offHours && { ...offHours },
+  })
 }
 
 /** A request that the access file refuses: recorded, and over. */
@@ -65,10 +64,21 @@ interface Step {
   readonly actor: Actor
   readonly type: EventType
   readonly details: Details
-  readonly change?: Partial<Pick<Request, 'status' | 'decisions' | 'grant' | 'endOrder' | 'ending'>>
+  readonly change?: Partial<
+    Pick<Request, 'status' | 'decisions' | 'stages' | 'answerBy' | 'grant' | 'debt' | 'endOrder' | 'ending' | 'books'>
+  >
 }
 
-type Note = 'approvers-asked' | 'approvers-reminded' | 'link-voided' | 'mail-failed' | 'second-look' | 'drift-removed'
+type Note =
+  | 'approvers-asked'
+  | 'approvers-reminded'
+  | 'link-voided'
+  | 'mail-failed'
+  | 'mail-bounced'
+  | 'second-look'
+  | 'drift-removed'
+  | 'end-announced'
+  | 'extension-asked'
 
 /** A fact that leaves the status as it is. */
 export function note(
@@ -78,76 +88,27 @@ export function note(
   return step(request, fact)
 }
 
-export type Deciding =
-  | { readonly outcome: 'decided'; readonly transition: Transition; readonly verdict: 'open' | 'approved' | 'denied' }
-  | { readonly outcome: 'refused'; readonly why: DecisionRefusal; readonly detail: string }
-
-/** What the access file of today says of a request, and the hash of what that shows. */
-export interface Today {
-  readonly hash: string
-  readonly statements: readonly Statement[]
-  readonly stages: readonly AskedStage[]
-}
-
-export type DecisionRefusal =
-  | 'not-pending'
-  | 'too-late'
-  | 'own-request'
-  | 'not-an-approver'
-  | 'already-decided'
-  | 'changed-since-shown'
-
-/**
- * An approver's answer. On the approval that completes the last stage the grant is fixed in the same step: the intent is durable
- * before any IAM call, and its hash stands in the event.
- *
- * Invariant: a person never approves themselves, whatever the stages say.
- */
-export function decide(request: Request, decision: Decision, today: Today): Deciding {
-  const refused = (why: DecisionRefusal, detail: string): Deciding => ({ outcome: 'refused', why, detail })
-  if (request.status !== 'PENDING') return refused('not-pending', `the request is ${request.status}`)
-  if (isOver(request.answerBy, decision.at)) return refused('too-late', 'the time to answer is over')
-  if (decision.approver === request.requester) return refused('own-request', 'nobody decides on their own request')
-  if (decision.seen !== today.hash) return refused('changed-since-shown', 'the request is not what was shown')
-  const before = standing(request.stages, request.decisions)
-  if (before.outcome !== 'open') return refused('not-pending', 'every stage is answered')
-  const { name } = before.stage
-  const mayToday = today.stages.some(stage => stage.name === name && stage.approvers.includes(decision.approver))
-  if (!before.stage.approvers.includes(decision.approver) || !mayToday) {
-    return refused('not-an-approver', `${decision.approver} is no approver of stage ${before.stage.name}`)
-  }
-  if (request.decisions.some(({ approver }) => approver === decision.approver)) {
-    return refused('already-decided', `${decision.approver} has decided`)
-  }
-
-  const decisions = [...request.decisions, decision]
-  const verdict = standing(request.stages, decisions).outcome
-  const { at, approver, comment, seen } = decision
-  const actor = { person: approver }
-  const details = { decision: decision.decision, stage: before.stage.name, comment, seen }
-  if (verdict === 'open') {
-    const transition = step(request, { at, actor, type: 'decided', details, change: { decisions } })
-    return { outcome: 'decided', verdict, transition }
-  }
-  if (verdict === 'denied') {
-    const transition = step(request, { at, actor, type: 'denied', details, change: { decisions, status: 'DENIED' } })
-    return { outcome: 'decided', verdict, transition }
-  }
-  const grant = intend(request, today.statements, at)
-  const approved = { ...details, grant: grantJson(grant), approvalHash: approvalHash({ ...request, decisions }, grant) }
-  const transition = step(request, {
-    at,
-    actor,
-    type: 'approved',
-    details: approved,
-    change: { decisions, grant, status: 'APPROVED' },
-  })
-  return { outcome: 'decided', verdict, transition }
-}
-
 /** The requester takes a pending request back. */
 export function cancel(request: Request, by: string, at: Date): Transition {
   return step(request, { at, actor: { person: by }, type: 'cancelled', details: {}, change: { status: 'CANCELLED' } })
+}
+
+/** Others are asked too: from here on they answer in this stage as those who were asked first do. */
+export function escalate(
+  request: Request,
+  { stage, to, why }: { readonly stage: string; readonly to: readonly string[]; readonly why: EscalationCause },
+  at: Date,
+): Transition {
+  const stages = request.stages.map(each =>
+    each.name === stage ? { ...each, approvers: [...new Set([...each.approvers, ...to])], escalatedAt: at } : each,
+  )
+  return step(request, {
+    at,
+    actor: { service: 'ladder' },
+    type: 'escalated',
+    details: { stage, to, why },
+    change: { stages },
+  })
 }
 
 /** Nobody answered in time. */
@@ -176,8 +137,9 @@ export function activate(request: Request, at: Date): Transition {
  * Somebody ends the grant before its time. Written before anything is removed: from here on nothing is issued or attached for it, and
  * if the removal breaks off, whoever finishes it knows why it was.
  */
-export function orderEnd(request: Request, cause: EndCause, by: Actor, at: Date): Transition {
-  return step(request, { at, actor: by, type: 'end-ordered', details: { cause }, change: { endOrder: { cause, by } } })
+export function orderEnd(request: Request, cause: EndCause, by: Actor, at: Date, reason?: string): Transition {
+  const details = { cause, reason }
+  return step(request, { at, actor: by, type: 'end-ordered', details, change: { endOrder: { cause, by } } })
 }
 
 /** The access is gone and that is proven. */
@@ -247,7 +209,8 @@ export function mayBecome(from: Status, to: Status): boolean {
   return NEXT[from].includes(to)
 }
 
-function step(from: Request, { type, at, actor, details, change = {} }: Step): Transition {
+/** One step, checked against what a request may become. */
+export function step(from: Request, { type, at, actor, details, change = {} }: Step): Transition {
   if (change.status && !mayBecome(from.status, change.status)) {
     throw new RangeError(`request ${from.id} is ${from.status} and cannot become ${change.status}`)
   }
@@ -257,7 +220,7 @@ function step(from: Request, { type, at, actor, details, change = {} }: Step): T
 
 function first(
   asked: Asked,
-  judged: Pick<Request, 'status' | 'rule' | 'stages' | 'durationSeconds' | 'answerBy'>,
+  judged: Pick<Request, 'status' | 'rule' | 'stages' | 'durationSeconds' | 'answerBy' | 'automatic'>,
   type: EventType,
   details: Details,
 ): Beginning {
@@ -271,9 +234,12 @@ function first(
       parameters: ask.parameters,
       duration: toIsoDuration(judged.durationSeconds),
       earliestStart: ask.earliestStart && toInstant(ask.earliestStart),
+      breakGlass: ask.isBreakGlass || undefined,
+      extends: ask.extends,
       reason,
       ticket,
       principal: principal.arn,
+      session: principal.session && { ...principal.session },
       accessHash,
       ...details,
     },
@@ -287,6 +253,8 @@ function first(
     reason,
     ...(ticket !== undefined && { ticket }),
     ...(ask.earliestStart && { earliestStart: ask.earliestStart }),
+    ...(ask.isBreakGlass && { isBreakGlass: true }),
+    ...(ask.extends !== undefined && { extends: ask.extends }),
     askedAt: at,
     accessHash,
     ...judged,

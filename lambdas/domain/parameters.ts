@@ -1,10 +1,9 @@
 import { type Conditions, type Entitlement, own, type StatementTemplate } from './access-file.ts'
 import { withFences } from './fence-conditions.ts'
+import type { Reach } from './reach.ts'
 
 /** An Allow statement whose places are filled, with the entitlement's fences; the fence of the grant is not on it yet. */
-export interface Statement {
-  readonly actions: readonly string[]
-  readonly resources: readonly string[]
+export interface Statement extends Reach {
   readonly conditions?: Conditions | undefined
 }
 
@@ -68,16 +67,17 @@ export function placesOf({ resources, conditions }: StatementTemplate): readonly
   return [...new Set(texts.flatMap(text => [...text.matchAll(PLACE)].flatMap(match => match[1] ?? [])))]
 }
 
-function fill({ actions, resources, conditions }: StatementTemplate, parameters: Parameters): Statement {
+function fill({ conditions, ...template }: StatementTemplate, parameters: Parameters): Statement {
   const put = (text: string): string => text.replaceAll(PLACE, (place, name: string) => own(parameters, name) ?? place)
-  if (!conditions) return { actions, resources: resources.map(put) }
+  const reach: Reach = { ...template, resources: template.resources.map(put) }
+  if (!conditions) return reach
   const filled = Object.entries(conditions).map(([operator, keys]) => [
     operator,
     Object.fromEntries(
       Object.entries(keys).map(([key, value]) => [key, typeof value === 'string' ? put(value) : value.map(put)]),
     ),
   ])
-  return { actions, resources: resources.map(put), conditions: Object.fromEntries(filled) }
+  return { ...reach, conditions: Object.fromEntries(filled) }
 }
 
 function unknown(entitlement: Entitlement, name: string): Rendering {

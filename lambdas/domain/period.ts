@@ -1,3 +1,5 @@
+import { offsetAt, wallClock } from './wall-clock.ts'
+
 /** A span of time a review looks at: from its first instant up to, not including, its last. */
 export interface Period {
   /** `2026-Q4`, or `2026-10-01..2026-10-15` with its last day included. Names the review. */
@@ -30,13 +32,13 @@ export function periodNamed(name: string, timezone: string): Period | undefined 
 
 /** The name of the quarter an instant lies in, in the given zone: `2026-Q4`. */
 export function quarterOf(now: Date, timezone: string): string {
-  const { year, month } = localDay(now, timezone)
+  const { year, month } = wallClock(now, timezone)
   return `${year}-Q${Math.floor((month - 1) / 3) + 1}`
 }
 
 /** The name of the quarter before the one an instant lies in. */
 export function quarterBefore(now: Date, timezone: string): string {
-  const { year, month } = localDay(now, timezone)
+  const { year, month } = wallClock(now, timezone)
   const quarter = Math.floor((month - 1) / 3)
   return quarter === 0 ? `${year - 1}-Q4` : `${year}-Q${quarter}`
 }
@@ -58,6 +60,19 @@ export function monthOf(date: Date): string {
   return date.toISOString().slice(0, 7)
 }
 
+/** The UTC calendar month before, `2026-09` for `2026-10`. */
+export function monthBefore(month: string): string {
+  return monthOf(new Date(Date.parse(`${month}-01T00:00:00Z`) - 1))
+}
+
+/** From the first instant of one UTC month to the last of another: `2026-09`, `2026-10`. */
+export function monthsBetween(first: string, last: string): Period {
+  const from = new Date(`${first}-01T00:00:00Z`)
+  const end = new Date(`${last}-01T00:00:00Z`)
+  const to = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 1))
+  return { name: `${first}..${last}`, from, to }
+}
+
 /** Whether the instant lies in the period. */
 export function isWithin({ from, to }: Period, instant: Date): boolean {
   return instant >= from && instant < to
@@ -76,26 +91,5 @@ function startOfDay(year: number, month: number, day: number, timezone: string):
   const guess = Date.UTC(year, month, day)
   const once = new Date(guess - offsetAt(new Date(guess), timezone))
   const twice = new Date(guess - offsetAt(once, timezone))
-  return localDay(twice, timezone).day === new Date(guess).getUTCDate() ? twice : once
+  return wallClock(twice, timezone).day === new Date(guess).getUTCDate() ? twice : once
 }
-
-function offsetAt(instant: Date, timezone: string): number {
-  const { year, month, day, hour, minute, second } = localDay(instant, timezone)
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant.getTime() / 1000) * 1000
-}
-
-function localDay(instant: Date, timezone: string) {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, hourCycle: 'h23', ...NUMERIC })
-  const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = part
-  return { year, month, day, hour, minute, second }
-}
-
-const NUMERIC = {
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: 'numeric',
-  second: 'numeric',
-} as const

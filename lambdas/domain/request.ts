@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts'
 import type { Parameters } from './parameters.ts'
+import type { SessionName } from './trust-policy.ts'
 
 export const STATUSES = [
   'PENDING',
@@ -19,11 +20,14 @@ export type Status = (typeof STATUSES)[number]
 export const END_CAUSES = ['expired', 'returned', 'revoked', 'frozen', 'external'] as const
 export type EndCause = (typeof END_CAUSES)[number]
 
-/** The IAM user behind the signature of the request. */
+/** The IAM user, or the session of an IAM role, behind the signature of the request. */
 export interface Principal {
+  /** Of the user or the role, with its path. */
   readonly arn: string
-  /** `AIDA…`, from the signed call itself. */
+  /** `AIDA…` or `AROA…`, from the signed call itself. */
   readonly uniqueId: string
+  /** Of a role: the one session of it that is the requester. */
+  readonly session?: SessionName | undefined
 }
 
 /** A person's ask for an entitlement, and all that became of it. */
@@ -51,11 +55,21 @@ export interface Request {
   /** When an unanswered request is given up. */
   readonly answerBy: Date
   readonly decisions: readonly Decision[]
+  /** Name of the rule by which nobody needs to be asked, checked again when the grant is fixed. */
+  readonly automatic?: string | undefined
+  /** Asked for as an emergency. */
+  readonly isBreakGlass?: boolean | undefined
+  /** The request whose grant this one prolongs. */
+  readonly extends?: string | undefined
+  /** The review an emergency owes, and what came of it. */
+  readonly debt?: Debt | undefined
   /** The intent, durable before the first IAM call. Present from APPROVED on. */
   readonly grant?: Grant | undefined
   /** The end before its time that somebody ordered, written before anything is removed; whoever finishes it keeps its cause. */
   readonly endOrder?: { readonly cause: EndCause; readonly by: Actor } | undefined
   readonly ending?: Ending | undefined
+  /** Set when what was done with the grant is settled; the hash is that of the kept activity. */
+  readonly books?: { readonly closedAt: Date; readonly hash: string } | undefined
   /** Head of the request's chain of events. */
   readonly lastEvent: { readonly sequence: number; readonly hash: string }
 }
@@ -65,7 +79,23 @@ export interface AskedStage {
   /** Person ids. */
   readonly approvers: readonly string[]
   readonly quorum: number
+  /** Person ids who are asked too when the stage escalates. Once it has, they stand among the approvers. */
+  readonly escalateTo?: readonly string[] | undefined
+  readonly escalatedAt?: Date | undefined
 }
+
+/** What somebody who used break-glass owes: a review by another person. */
+export interface Debt {
+  readonly dueBy: Date
+  /** Person ids; the requester is never among them. */
+  readonly reviewers: readonly string[]
+  readonly closed?:
+    | { readonly by: string; readonly at: Date; readonly verdict: DebtVerdict; readonly comment: string }
+    | undefined
+}
+
+export const DEBT_VERDICTS = ['justified', 'not-justified'] as const
+export type DebtVerdict = (typeof DEBT_VERDICTS)[number]
 
 /** Of an approver, in UTF-16 code units. */
 export const LONGEST_COMMENT = 1000
@@ -78,6 +108,10 @@ export interface Decision {
   readonly comment?: string | undefined
   /** Hash of what the approver was shown. */
   readonly seen: string
+  /** The duration the approver allows, shorter than what was asked for; without one all of it. */
+  readonly durationSeconds?: number | undefined
+  /** `signed`: by a call with the approver's own AWS credentials. Without it, by a link. */
+  readonly via?: 'signed' | undefined
 }
 
 /** The fenced policy of one approved request. All fixed once, when the last approval is recorded. */
@@ -105,6 +139,9 @@ export interface Receipt {
 }
 
 const OPEN: ReadonlySet<Status> = new Set(['PENDING', 'APPROVED', 'ACTIVE'])
+
+/** Those of a request that can no longer change. */
+export const CLOSED_STATUSES: readonly Status[] = STATUSES.filter(status => !OPEN.has(status))
 
 /** Whether the request can still change. */
 export function isOpen(request: Request): boolean {

@@ -1,6 +1,7 @@
 import { digest, type Json } from './digest.ts'
 import { toInstant } from './instant.ts'
 import type { Statement } from './parameters.ts'
+import { principalJson } from './principal.ts'
 import type { Request } from './request.ts'
 
 /**
@@ -24,7 +25,7 @@ export function shownHash(request: Request, statements: readonly Statement[]): s
   return digest({
     id,
     requester,
-    principal: { arn: principal.arn, uniqueId: principal.uniqueId },
+    principal: principalJson(principal),
     entitlement,
     parameters,
     durationSeconds,
@@ -33,10 +34,13 @@ export function shownHash(request: Request, statements: readonly Statement[]): s
     earliestStart: earliestStart && toInstant(earliestStart),
     rule,
     accessHash,
+    automatic: request.automatic,
+    isBreakGlass: request.isBreakGlass,
+    extends: request.extends,
     statements: statements.map(statementJson),
   })
 }
 
-function statementJson({ actions, resources, conditions }: Statement): Json {
-  return { actions, resources, conditions }
+function statementJson({ actions, exceptActions, resources, exceptResources, conditions }: Statement): Json {
+  return { actions, exceptActions, resources, exceptResources, conditions }
 }

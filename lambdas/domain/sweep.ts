@@ -67,6 +67,19 @@ export function judgePolicy(
   return { verdict: 'leave' }
 }
 
+/** A grant shorter than this ends without a warning: it would come right after the beginning. */
+const SHORTEST_WARNED_SECONDS = 20 * 60
+/** How long before the end the requester is warned at the earliest: twice the time between two sweeps, so that each grant meets one. */
+const WARNED_BEFORE_SECONDS = 10 * 60
+
+/** Whether the grant is in force, was long enough for its end to be forgotten, and is about to end by itself. */
+export function isEndNear({ status, grant, endOrder }: Request, now: Date): boolean {
+  if (status !== 'ACTIVE' || !grant || endOrder) return false
+  const { notBefore, notAfter } = grant
+  if (plusSeconds(notBefore, SHORTEST_WARNED_SECONDS) > notAfter) return false
+  return isOver(plusSeconds(notAfter, -WARNED_BEFORE_SECONDS), now) && !isOver(notAfter, now)
+}
+
 /** What the sweep does about an open request without a policy in IAM. */
 export type RequestVerdict =
   | { readonly verdict: 'leave' }

@@ -1,9 +1,9 @@
 import type { Status } from '../domain/request.ts'
 import { factList, pageOf } from './layout.ts'
 import { html } from './markup.ts'
-import { type Fact, windowFacts } from './request-facts.ts'
+import { durationFact, type Fact, windowFacts } from './request-facts.ts'
 import type { RequestView, Window } from './request-view.ts'
-import { durationWords, type Reader } from './times.ts'
+import type { Reader } from './times.ts'
 
 /** What became of a visit to an approval link. */
 export type OutcomeView =
@@ -16,6 +16,8 @@ export type OutcomeView =
   | { readonly outcome: 'changed-since-shown' }
   | { readonly outcome: 'not-an-approver' }
   | { readonly outcome: 'bad-form' }
+  /** The access file takes a decision on this only by a signed call. */
+  | { readonly outcome: 'needs-signature'; readonly requestId: string }
   | { readonly outcome: 'voided' }
   | { readonly outcome: 'method-not-allowed' }
   /** `requestId` is that of the HTTP request, for the logs. */
@@ -38,6 +40,7 @@ export const OUTCOME_STATUS: Readonly<Record<Outcome, number>> = {
   'changed-since-shown': 409,
   'not-an-approver': 403,
   'bad-form': 400,
+  'needs-signature': 403,
   voided: 403,
   'method-not-allowed': 405,
   broken: 500,
@@ -113,6 +116,22 @@ function wordsOf(view: OutcomeView): Words {
         title: 'The form was not complete',
         sentences: ['Nothing is decided. Open the link of the mail again and send the form from that page.'],
       }
+    case 'needs-signature':
+      return {
+        look: 'plain',
+        title: 'This needs your signature',
+        sentences: [
+          'By the rules in force now a link does not decide on this request. Nothing was changed.',
+          'Answer with your own AWS credentials, on the command line:',
+        ],
+        facts: [
+          {
+            label: 'Your answer',
+            values: [`lapse approve ${view.requestId}`, `lapse deny ${view.requestId}`],
+            look: 'code',
+          },
+        ],
+      }
     case 'voided':
       return {
         look: 'bad',
@@ -142,11 +161,12 @@ function wordsOf(view: OutcomeView): Words {
 
 const CLOSE = 'It is recorded. You can close this page.'
 
-function approved({ requester, entitlement, request, approver, grant }: ApprovedView): Words {
+function approved(view: ApprovedView): Words {
+  const { requester, entitlement, approver, grant } = view
   const facts: readonly Fact[] = [
     { label: 'Entitlement', values: [entitlement.title] },
     { label: 'For', values: [requester.name] },
-    { label: 'Duration', values: [durationWords(request.durationSeconds)] },
+    durationFact(view),
   ]
   if (!grant) {
     const sentences = ['More approvals are needed before anything is allowed; the others are asked.', CLOSE]

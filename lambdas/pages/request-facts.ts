@@ -1,6 +1,9 @@
-import type { Conditions, Risk } from '../domain/access-file.ts'
+import type { Risk } from '../domain/access-file.ts'
 import type { Statement } from '../domain/parameters.ts'
-import type { Approval, ApproverView, RequesterHistory, RequestView, StageView, Window } from './request-view.ts'
+import { principalWords } from '../domain/principal.ts'
+import type { Principal } from '../domain/request.ts'
+import { historyFacts } from './history-facts.ts'
+import type { ApproverView, Away, RequestView, StageView, Window } from './request-view.ts'
 import { durationWords, type Reader, readerTimes } from './times.ts'
 
 /** One labelled thing to know. `code` is exact text of AWS, `quote` the words of a person; the rest are sentences of ours. */
@@ -15,7 +18,7 @@ export const RISK_WORDS: Readonly<Record<Risk, string>> = { low: 'Low', medium: 
 export function whoFacts({ requester, request }: RequestView): readonly Fact[] {
   return [
     { label: 'Requester', values: [`${requester.name} <${requester.email}>`] },
-    { label: 'IAM principal', values: [request.principal.arn], look: 'code' },
+    { label: 'IAM principal', values: [principalWords(request.principal)], look: 'code' },
   ]
 }
 
@@ -31,33 +34,42 @@ export function entitlementFacts({ entitlement, request }: RequestView): readonl
   return [
     { label: 'Entitlement', values: [entitlement.title, entitlement.description] },
     { label: 'Risk', values: [RISK_WORDS[entitlement.risk]] },
+    ...copyFacts(entitlement),
     ...(parameters.length === 0 ? [] : [{ label: 'Parameters', values: parameters, look: 'code' as const }]),
   ]
 }
 
-/** The exact actions, resources and conditions, statement by statement: actions of one never read as if on resources of another. */
-export function accessFacts({ statements }: Pick<RequestView, 'statements'>): readonly Fact[] {
-  return statements.flatMap(({ actions, resources, conditions }, index) => {
-    const of = statements.length === 1 ? '' : ` (${index + 1} of ${statements.length})`
-    const only = conditionLines(conditions ?? {})
-    return [
-      { label: `Actions${of}`, values: actions, look: 'code' as const },
-      { label: `Resources${of}`, values: resources, look: 'code' as const },
-      ...(only.length === 0 ? [] : [{ label: `Only when${of}`, values: only, look: 'code' as const }]),
-    ]
-  })
+function copyFacts({ managedPolicy }: RequestView['entitlement']): readonly Fact[] {
+  if (!managedPolicy) return []
+  const { arn, versionId } = managedPolicy
+  return [{ label: 'Copied from', values: [`${arn}, version ${versionId}`], look: 'code' }]
 }
 
 /** How long and from when, before all have approved. `moment` is what the window waits for: `you approve`. */
-export function askedWindowFacts({ request }: RequestView, moment: string, { timezone }: Reader): readonly Fact[] {
-  const { durationSeconds, earliestStart } = request
+export function askedWindowFacts(view: RequestView, moment: string, { timezone }: Reader): readonly Fact[] {
+  const { earliestStart } = view.request
   const from = earliestStart
     ? `From ${readerTimes(earliestStart, timezone)}, or from the moment ${moment} if that is later`
     : `From the moment ${moment}`
   return [
-    { label: 'Duration', values: [durationWords(durationSeconds)] },
-    { label: 'Window', values: [`${from}, for ${durationWords(durationSeconds)}. Then it ends by itself.`] },
+    durationFact(view),
+    { label: 'Window', values: [`${from}, for ${durationWords(secondsOf(view))}. Then it ends by itself.`] },
   ]
+}
+
+/** How long a grant may last by what is decided so far, in seconds. */
+export function secondsOf({ request, shortened }: Pick<RequestView, 'request' | 'shortened'>): number {
+  return shortened?.seconds ?? request.durationSeconds
+}
+
+/** How long, and whose doing it is if that is less than what was asked for. */
+export function durationFact({ request, shortened }: RequestView): Fact {
+  const asked = durationWords(request.durationSeconds)
+  if (!shortened) return { label: 'Duration', values: [asked] }
+  return {
+    label: 'Duration',
+    values: [`${durationWords(shortened.seconds)}, allowed by ${shortened.by}`, `Asked for: ${asked}`],
+  }
 }
 
 /** What an approver's window waits for. */
@@ -72,52 +84,49 @@ export function windowFacts({ notBefore, notAfter }: Window, { timezone }: Reade
   ]
 }
 
-export function circumstanceFacts(
-  { request, stage, history, offHours }: ApproverView,
-  reader: Reader,
-): readonly Fact[] {
+export function circumstanceFacts(view: ApproverView, reader: Reader): readonly Fact[] {
+  const { request, stage, inPlaceOf = [] } = view
   return [
-    { label: 'Asked at', values: [readerTimes(request.askedAt, reader.timezone)] },
-    ...(offHours === undefined
+    ...(inPlaceOf.length === 0
       ? []
-      : [{ label: 'Off-hours', values: [offHours ? 'Yes: asked outside working hours' : 'No'] }]),
-    ...(history ? [{ label: 'History', values: historyLines(history, reader) }] : []),
+      : [{ label: 'You answer in place of', values: inPlaceOf.map(away => awayWords(away, reader)) }]),
+    { label: 'Asked at', values: [readerTimes(request.askedAt, reader.timezone)] },
+    ...offHoursFacts(view),
+    ...historyFacts(view, reader),
     { label: 'Let in by rule', values: [request.rule], look: 'code' },
     ...(stage ? [{ label: 'Stage', values: [stageLine(stage)] }] : []),
   ]
+}
+
+/** Somebody who is away: `Carol Castillo (until Mon 4 Jan 2027, 00:00 (Europe/Berlin) · Sun 3 Jan 2027, 23:00 UTC: holidays)`. */
+export function awayWords({ name, until, because }: Away, { timezone }: Reader): string {
+  return `${name} (until ${readerTimes(until, timezone)}: ${because})`
+}
+
+function offHoursFacts({ offHours, windowOffHours }: ApproverView): readonly Fact[] {
+  if (offHours === undefined) return []
+  const said = [
+    ...(offHours ? ['Yes: asked outside working hours'] : []),
+    ...(windowOffHours ? ['Yes: its window reaches outside working hours'] : []),
+  ]
+  return [{ label: 'Off-hours', values: said.length > 0 ? said : ['No'] }]
 }
 
 export function answerByFact({ request }: RequestView, { timezone }: Reader): Fact {
   return { label: 'Answer by', values: [readerTimes(request.answerBy, timezone)] }
 }
 
-/** Who approved and what they said; a request that no stage guards is approved by its rule. */
-export function approvalFacts(approvals: readonly Approval[], rule: string, { timezone }: Reader): readonly Fact[] {
-  if (approvals.length === 0) return [{ label: 'Approved by', values: [`Nobody was asked: rule ${rule} approves`] }]
-  return [
-    { label: 'Approved by', values: approvals.map(({ approver, at }) => `${approver}, ${readerTimes(at, timezone)}`) },
-    ...approvals.flatMap(({ approver, comment }): readonly Fact[] =>
-      comment ? [{ label: `Comment of ${approver}`, values: [comment], look: 'quote' }] : [],
-    ),
-  ]
-}
-
-/** The statements as IAM will hold them, but for the fence. */
-export function policyJson(statements: readonly Statement[]): string {
-  const policyStatements = statements.map(({ actions, resources, conditions }) => ({
-    Effect: 'Allow',
-    Action: actions,
-    Resource: resources,
-    ...(conditions && { Condition: conditions }),
-  }))
-  return JSON.stringify(policyStatements, null, 2)
-}
-
-/** What is missing in `policyJson`, in words. */
+/** What is missing in the statements, in words. */
 export function fenceWords({ requester, request, statements }: RequestView): string {
   const needs = everywhereNeeded(statements)
   const also = needs.length === 0 ? '' : `The conditions above hold for every call: it needs ${needs.join('; ')}. `
-  return `${also}On approval Lapse adds two conditions to every statement: the time, start and end to the second, and the person, ${requester.name} as IAM user ${request.principal.uniqueId}. Outside them AWS refuses every call.`
+  return `${also}On approval Lapse adds two conditions to every statement: the time, start and end to the second, and the person, ${requester.name} as ${fencedPrincipal(request.principal)}. Outside them AWS refuses every call.`
+}
+
+function fencedPrincipal({ uniqueId, session }: Principal): string {
+  if (!session) return `IAM user ${uniqueId}`
+  const identity = session.sourceIdentity === undefined ? '' : ` with source identity ${session.sourceIdentity}`
+  return `session ${session.name} of IAM role ${uniqueId}${identity}`
 }
 
 /** The fences of the entitlement in words: the conditions that stand on every statement and have a plain meaning. */
@@ -147,24 +156,4 @@ function needWords(condition: string, value: string): string | undefined {
 function stageLine({ name, number, count, quorum, approvers, isLastApproval }: StageView): string {
   const needed = `${quorum} of ${approvers} ${approvers === 1 ? 'person' : 'people'} must approve, one denial ends it`
   return `${name}, ${number} of ${count}: ${needed}. ${isLastApproval ? 'Your approval is the last one needed.' : 'More approvals are needed after yours.'}`
-}
-
-function historyLines(
-  { askedLast90Days, grantedLast90Days, lastAskedAt }: RequesterHistory,
-  reader: Reader,
-): readonly string[] {
-  const last = lastAskedAt ? `Last asked ${readerTimes(lastAskedAt, reader.timezone)}` : 'Never asked before'
-  return [`Asked ${times(askedLast90Days)}, granted ${times(grantedLast90Days)} in the last 90 days`, last]
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`
-}
-
-function conditionLines(conditions: Conditions): readonly string[] {
-  return Object.entries(conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(
-      ([key, value]) => `${operator} ${key} ${typeof value === 'string' ? value : value.join(', ')}`,
-    ),
-  )
 }

@@ -35,6 +35,8 @@ code,pre,.digits{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu 
 code{font-size:.9em}
 ul{margin:0;padding:0;list-style:none}
 li{padding:.0625rem 0 .0625rem 1.25em;text-indent:-1.25em}
+.plain,ul.flag{text-wrap:pretty}
+.plain li,ul.flag li{padding:.1875rem 0;text-indent:0}
 blockquote{margin:0;padding:.125rem 0 .125rem .875rem;border-left:.1875rem solid var(--edge);white-space:pre-wrap}
 pre{margin:0 0 .75rem;padding:.875rem;background:var(--code);border:1px solid var(--line);border-radius:.5rem;font-size:.8125rem;line-height:1.5;white-space:pre-wrap}
 .flag,.alert{margin:0 0 1rem;padding:.75rem 1rem;border-radius:.5rem;background:var(--caution);color:var(--on-caution)}
@@ -45,7 +47,7 @@ label{display:block;font-weight:600}
 .hint,.wrong{margin:.125rem 0 .5rem;font-size:.875rem;color:var(--soft)}
 .wrong{color:var(--danger);font-weight:600}
 .wrong::before{content:"! "}
-input,textarea{display:block;width:100%;min-height:2.75rem;margin:0 0 1.125rem;padding:.5rem .75rem;font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--edge);border-radius:.5rem}
+input,textarea,select{display:block;width:100%;min-height:2.75rem;margin:0 0 1.125rem;padding:.5rem .75rem;font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--edge);border-radius:.5rem}
 .digits{max-width:12rem;font-size:1.375rem;letter-spacing:.25em}
 [aria-invalid=true]{border:.1875rem solid var(--danger)}
 textarea{resize:vertical;min-height:5.5rem}

@@ -3,6 +3,12 @@ import * as z from 'zod/mini'
 /** A variable that must be there. */
 export const $Text = z.string().check(z.minLength(1))
 
+/** Words with spaces between them, or none. */
+export const $List = z.pipe(
+  z.string(),
+  z.transform(text => text.split(' ').filter(word => word !== '')),
+)
+
 /** A whole number above zero. */
 export const $Count = z.pipe(z.string().check(z.regex(/^[1-9]\d{0,5}$/)), z.transform(Number))
 

@@ -7,7 +7,7 @@ interface Complaint {
 }
 
 /** A text with a check of its own. `pattern` in the meta is for editors; the check is what counts. */
-function text(complain: (text: string) => Complaint | undefined, meta: Record<string, unknown>) {
+export function text(complain: (text: string) => Complaint | undefined, meta: Record<string, unknown>) {
   const schema = z.string().superRefine((value, context) => {
     const complaint = complain(value)
     if (complaint) context.addIssue({ code: 'custom', message: complaint.message, params: { fix: complaint.fix } })
@@ -17,8 +17,7 @@ function text(complain: (text: string) => Complaint | undefined, meta: Record<st
 
 const ID = /^[a-z][a-z0-9-]{0,62}$/
 const PARAMETER = /^[A-Za-z][A-Za-z0-9]{0,62}$/
-const REF = /^(?:group:)?[a-z][a-z0-9-]{0,62}$|^path:user(?:\/[A-Za-z0-9_+=,.@-]+)+$/
-const PRINCIPAL = /^user\/(?:[\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]{1,64}$/
+const REF = /^(?:group:)?[a-z][a-z0-9-]{0,62}$|^path:(?:user|role)(?:\/[A-Za-z0-9_+=,.@-]+)+$/
 const LONGEST_LINE = 120
 
 /** Names every JavaScript object has already: a lookup by `constructor` would find something nobody wrote. */
@@ -113,20 +112,6 @@ export const $memberRef = text(
   },
 )
 
-export const $principal = text(
-  value => {
-    if (/(?:^|:)role\//.test(value)) {
-      const fix = 'name an IAM user of this person, user/people/alice'
-      return { message: `${value} is a role, and roles come in a later version`, fix }
-    }
-    if (value.startsWith('arn:'))
-      return { message: 'a principal is written without its account', fix: `write ${pathOf(value)}` }
-    if (PRINCIPAL.test(value)) return undefined
-    return { message: `${value} is no IAM user`, fix: 'write user/, its path and its name: user/people/alice' }
-  },
-  { description: 'an IAM user', pattern: '^user/', examples: ['user/people/alice'] },
-)
-
 /** Only compiled here; wildcards and the like are refused in the value itself, whatever the pattern says. */
 export const $pattern = text(
   value => {
@@ -155,6 +140,50 @@ function isTimezone(name: string): boolean {
   }
 }
 
-function pathOf(arn: string): string {
-  return arn.split(':').slice(5).join(':') || 'user/people/alice'
-}
+const DATE = /^\d{4}-\d{2}-\d{2}$/
+
+export const $date = text(
+  value => {
+    const isDate = DATE.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value) === true
+    return isDate ? undefined : { message: `${value} is no date`, fix: 'write it as 2026-12-25' }
+  },
+  { pattern: DATE.source },
+)
+
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/
+
+export const $timeOfDay = text(
+  value =>
+    TIME_OF_DAY.test(value)
+      ? undefined
+      : { message: `${value} is no time of day`, fix: 'write it as "08:00", in quotes' },
+  { pattern: TIME_OF_DAY.source },
+)
+
+const SECRET_NAME = /^[\w/+=.@-]{1,128}$/
+
+export const $secretName = text(
+  value =>
+    SECRET_NAME.test(value)
+      ? undefined
+      : { message: `${value} is no name of a secret`, fix: 'use letters, digits and /_+=.@- such as lapse/slack' },
+  { pattern: SECRET_NAME.source },
+)
+
+const HOST =
+  /^(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[1-9]\d{0,4})?$/
+
+/** A host by its name, in lower case as URLs have it, with a port or without. */
+export const $host = text(
+  value =>
+    HOST.test(value)
+      ? undefined
+      : {
+          message: `${value} is no host`,
+          fix: 'write its name in lower case, such as prod-12.westeurope.logic.azure.com',
+        },
+  { pattern: HOST.source },
+)
+
+/** Who: at least one reference. */
+export const $members = z.array($memberRef).min(1)

@@ -1,10 +1,23 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { digest } from '../../lambdas/domain/digest.ts'
+import { withAllowedActions } from '../allowed-actions/with-allowed-actions.ts'
+import { absenceFlaws } from './absences.ts'
 import { acknowledgementFlaws } from './acknowledgements.ts'
 import { approverFlaws } from './approvers.ts'
+import { assuranceFlaws } from './assurance.ts'
+import { automaticFlaws } from './automatic.ts'
+import { capFlaws } from './caps.ts'
+import { delegationFlaws } from './delegations.ts'
+import { easierWayFlaws } from './easier-ways.ts'
+import { emergencyFlaws } from './emergencies.ts'
 import { type Flaw, toPathText } from './flaw.ts'
-import { peopleFlaws } from './people.ts'
+import { hoursFlaws } from './hours.ts'
+import type { ReadBeside } from './managed-policy.ts'
+import { managedPolicyFlaws } from './managed-policy-flaws.ts'
+import { namedInVainFlaws } from './named-in-vain.ts'
+import { longestPerson, peopleFlaws } from './people.ts'
 import { exampleFlaws, policySizeFlaws } from './policy-size.ts'
 import { positionOf } from './positions.ts'
 import { AccessFileError, type Problem } from './problem.ts'
@@ -12,10 +25,12 @@ import { cycleFlaws, referenceFlaws } from './references.ts'
 import { ruleFlaws } from './rules.ts'
 import { $accessForm } from './schema.ts'
 import { schemaFlaws } from './schema-flaws.ts'
-import { soundPartsOf } from './sound-parts.ts'
+import { type SoundParts, soundPartsOf } from './sound-parts.ts'
+import { stageFlaws } from './stages.ts'
 import { statementFlaws } from './statements.ts'
 import { timeLimitFlaws } from './time-limits.ts'
 import { toAccessFile } from './to-access-file.ts'
+import { webhookFlaws } from './webhooks.ts'
 import { readYaml } from './yaml-text.ts'
 
 export type ParseResult =
@@ -29,20 +44,23 @@ export type ParseResult =
  * @throws AccessFileError listing every problem as `access.yaml:12:5 path: message. Fix: what to do.`
  */
 export function loadAccessFile(path: string): { readonly access: AccessFile; readonly hash: string } {
-  const result = parseAccessFile(readText(path), path)
+  const result = parseAccessFile(readText(path), path, filesBeside(path))
   if (result.outcome === 'invalid') throw new AccessFileError(path, result.problems)
   return { access: result.access, hash: result.hash }
 }
 
-/** Reads the text of an access file, or lists all its problems in the order of the text. `fileName` is what problems call it. */
-export function parseAccessFile(text: string, fileName: string): ParseResult {
+/**
+ * Reads the text of an access file, or lists all its problems in the order of the text. `fileName` is what problems call it;
+ * `readBeside` gives the files an access file may name.
+ */
+export function parseAccessFile(text: string, fileName: string, readBeside: ReadBeside): ParseResult {
   const { document, lines, problems } = readYaml(text)
   // Positions and parts of a broken text are guesses: what else is wrong shows once it is YAML.
   if (problems.length > 0) return { outcome: 'invalid', problems }
   if (document.contents === null) return { outcome: 'invalid', problems: [emptyFile(fileName)] }
 
   const raw: unknown = document.toJS()
-  const checked = check(raw)
+  const checked = check(raw, readBeside)
   if (checked.outcome === 'valid') return checked
   const placed = checked.flaws.map(flaw => ({
     ...positionOf(document, lines, flaw),
@@ -55,33 +73,49 @@ export function parseAccessFile(text: string, fileName: string): ParseResult {
 
 function check(
   raw: unknown,
+  readBeside: ReadBeside,
 ): Extract<ParseResult, { outcome: 'valid' }> | { outcome: 'invalid'; flaws: readonly Flaw[] } {
   const form = $accessForm.safeParse(raw)
-  const flaws = [...schemaFlaws(raw), ...flawsBetweenParts(raw)]
+  const parts = soundPartsOf(raw, readBeside)
+  const flaws = [...schemaFlaws(raw), ...flawsBetweenParts(parts)]
   if (!form.success || flaws.length > 0) return { outcome: 'invalid', flaws }
 
-  // Who is left to approve can be counted only once every name is known.
-  const access = toAccessFile(form.data)
-  const shortHanded = approverFlaws(access)
-  if (shortHanded.length > 0) return { outcome: 'invalid', flaws: shortHanded }
-  return { outcome: 'valid', access, hash: digest(JSON.parse(JSON.stringify(access))) }
+  const access = toAccessFile(form.data, parts)
+  const people = flawsBetweenPeople(access)
+  if (people.length > 0) return { outcome: 'invalid', flaws: people }
+  return { outcome: 'valid', access: withAllowedActions(access), hash: digest(JSON.parse(JSON.stringify(access))) }
 }
 
-function flawsBetweenParts(raw: unknown): readonly Flaw[] {
-  const parts = soundPartsOf(raw)
+function flawsBetweenParts(parts: SoundParts): readonly Flaw[] {
   return [
     ...referenceFlaws(parts),
     ...cycleFlaws(parts),
     ...peopleFlaws(parts),
+    ...hoursFlaws(parts),
+    ...delegationFlaws(parts),
+    ...webhookFlaws(parts),
     ...Object.entries(parts.entitlements).flatMap(([id, entitlement]) => [
       ...ruleFlaws(id, entitlement),
       ...timeLimitFlaws(id, entitlement, parts.shortestGrant),
+      ...stageFlaws(id, entitlement),
+      ...assuranceFlaws(id, entitlement),
+      ...automaticFlaws(id, entitlement, parts.shortestGrant),
+      ...emergencyFlaws(id, entitlement, parts.shortestGrant),
+      ...capFlaws(id, entitlement, parts.shortestGrant),
       ...statementFlaws(id, entitlement),
+      ...managedPolicyFlaws(id, entitlement),
       ...acknowledgementFlaws(id, entitlement),
       ...exampleFlaws(id, entitlement),
-      ...policySizeFlaws(id, entitlement),
+      ...policySizeFlaws(id, entitlement, longestPerson(parts)),
     ]),
   ]
+}
+
+/** What can be counted only once every name is known: who is left to approve, and who comes to what by which way. */
+function flawsBetweenPeople(access: AccessFile): readonly Flaw[] {
+  const shortHanded = approverFlaws(access)
+  const absent = shortHanded.length > 0 ? [] : absenceFlaws(access)
+  return [...shortHanded, ...absent, ...namedInVainFlaws(access), ...easierWayFlaws(access)]
 }
 
 function emptyFile(fileName: string): Problem {
@@ -91,6 +125,14 @@ function emptyFile(fileName: string): Problem {
     path: '',
     message: `${fileName} is empty`,
     fix: 'start from the access.yaml of the project',
+  }
+}
+
+/** Reads what lies beside the access file of that path. */
+export function filesBeside(path: string): ReadBeside {
+  return file => {
+    const beside = join(dirname(path), file)
+    return existsSync(beside) ? readText(beside) : undefined
   }
 }
 

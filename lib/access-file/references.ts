@@ -1,6 +1,7 @@
 import type { Flaw, Path } from './flaw.ts'
 import { nearestName } from './nearest-name.ts'
-import type { SoundList, SoundParts } from './sound-parts.ts'
+import type { SoundEntitlement, SoundParts } from './sound-parts.ts'
+import type { SoundList } from './sound-values.ts'
 
 const GROUP = 'group:'
 const PATH = 'path:'
@@ -22,16 +23,23 @@ function referenceLists(parts: SoundParts): readonly ReferenceList[] {
     ...Object.entries(parts.groups).map(([name, refs]) => ({ path: ['groups', name], refs })),
     { path: ['admins'], refs: parts.admins },
     { path: ['auditors'], refs: parts.auditors },
-    ...Object.entries(parts.entitlements).flatMap(([id, { rules, approval }]) => [
-      ...rules.flatMap((rule, index) => [
-        { path: ['entitlements', id, 'rules', index, 'allow'], refs: rule?.allow ?? [] },
-        { path: ['entitlements', id, 'rules', index, 'deny'], refs: rule?.deny ?? [] },
-      ]),
-      ...(approval?.stages ?? []).map(({ approvers }, index) => ({
-        path: ['entitlements', id, 'approval', 'stages', index, 'approvers'],
-        refs: approvers,
-      })),
+    ...Object.entries(parts.entitlements).flatMap(([id, entitlement]) => listsOf(['entitlements', id], entitlement)),
+  ]
+}
+
+function listsOf(own: Path, { rules, approval, automatic, breakGlass }: SoundEntitlement): readonly ReferenceList[] {
+  return [
+    ...rules.flatMap((rule, index) => [
+      { path: [...own, 'rules', index, 'allow'], refs: rule?.allow ?? [] },
+      { path: [...own, 'rules', index, 'deny'], refs: rule?.deny ?? [] },
     ]),
+    ...approval.stages.flatMap(({ approvers, escalateTo = [] }, index) => [
+      { path: [...own, 'approval', 'stages', index, 'approvers'], refs: approvers },
+      { path: [...own, 'approval', 'stages', index, 'escalateTo'], refs: escalateTo },
+    ]),
+    ...automatic.map((rule, index) => ({ path: [...own, 'automatic', index, 'allow'], refs: rule?.allow ?? [] })),
+    { path: [...own, 'breakGlass', 'allow'], refs: breakGlass?.allow ?? [] },
+    { path: [...own, 'breakGlass', 'reviewers'], refs: breakGlass?.reviewers ?? [] },
   ]
 }
 
@@ -56,12 +64,21 @@ function unknownName({ declared, people }: SoundParts, path: Path, ref: string):
 }
 
 function emptyPath(people: SoundParts['people'], path: Path, iamPath: string): readonly Flaw[] {
-  const principals = Object.values(people).flatMap(person => person?.principals ?? [])
+  const principals = Object.values(people)
+    .flatMap(person => person?.principals ?? [])
+    .map(principal => (typeof principal === 'string' ? principal : principal.role))
   if (principals.some(principal => principal.startsWith(`${iamPath}/`))) return []
   const paths = [...new Set(principals.map(principal => principal.slice(0, principal.lastIndexOf('/'))))]
   const nearest = nearestName(iamPath, paths)
   const fix = nearest ? `did you mean path:${nearest}` : `use a path of somebody's principals, or leave it out`
-  return [{ path, on: 'value', message: `nobody has an IAM user below ${iamPath}`, fix }]
+  return [
+    {
+      path,
+      on: 'value',
+      message: `nobody has an IAM ${iamPath.startsWith('role/') ? 'role' : 'user'} below ${iamPath}`,
+      fix,
+    },
+  ]
 }
 
 /** Groups that hold themselves, each circle once and at the reference that closes it. */

@@ -28,7 +28,7 @@ function flawsOf(issue: Issue): readonly Flaw[] {
     case 'invalid_type':
       return [issue.input === undefined ? missing(path) : wrongType(path, issue.expected, issue.input)]
     case 'invalid_union':
-      return [{ path, on, message: 'must be a text or a list of texts', fix: 'put the value in quotes: "true"' }]
+      return flawsOfUnion(path, issue)
     case 'too_small':
       if (issue.origin !== 'array')
         return [{ path, on, message: `must be at least ${issue.minimum}`, fix: `write ${issue.minimum} or more` }]
@@ -42,6 +42,21 @@ function flawsOf(issue: Issue): readonly Flaw[] {
     default:
       return [{ path, on, message: issue.message, fix: fixOf(issue, path) }]
   }
+}
+
+/** What the one alternative has against the value that takes values of its kind; if none does, what would do. */
+function flawsOfUnion(path: Path, { errors }: z.core.$ZodIssueInvalidUnion): readonly Flaw[] {
+  const isOfKind = (issues: readonly Issue[]) =>
+    issues.every(({ code, path: inner }) => code !== 'invalid_type' || inner.length > 0)
+  const meant = errors.find(isOfKind)
+  if (meant) return meant.flatMap(inner => flawsOf({ ...inner, path: [...path, ...inner.path] }))
+  const types = errors.flatMap(issues =>
+    issues.flatMap(issue => (issue.code === 'invalid_type' ? [issue.expected] : [])),
+  )
+  if (types.includes('array'))
+    return [{ path, on: 'value', message: 'must be a text or a list of texts', fix: 'put the value in quotes: "true"' }]
+  const message = `must be ${types.map(wordFor).join(' or ')}`
+  return [{ path, on: 'value', message, fix: `write ${describe(path)}` }]
 }
 
 function unknownKey(path: Path, key: string): Flaw {
@@ -100,7 +115,10 @@ function schemaAt(path: Path): z.core.$ZodType | undefined {
 }
 
 function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
-  return schema instanceof z.ZodOptional ? unwrapped(schema.unwrap()) : schema
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap())
+  return schema instanceof z.ZodUnion
+    ? (schema.options.find(option => option instanceof z.ZodObject) ?? schema)
+    : schema
 }
 
 function toPath(path: readonly PropertyKey[]): Path {

@@ -1,21 +1,22 @@
 import * as z from 'zod'
+import { $approval, $automatic, $breakGlass, $caps } from './approval-schema.ts'
 import { $fences } from './fence-formats.ts'
 import {
   $duration,
   $email,
   $id,
   $line,
-  $memberRef,
+  $members,
   $parameterName,
   $pattern,
-  $principal,
   $reason,
   $text,
   $timezone,
 } from './formats.ts'
+import { $delegation, $hours, $notify } from './house-schema.ts'
+import { $managedPolicyArn } from './managed-policy-formats.ts'
 import { $action, $conditions, $resource } from './policy-formats.ts'
-
-const $members = z.array($memberRef).min(1)
+import { $principal } from './principal-formats.ts'
 
 export const $person = z
   .strictObject({
@@ -25,7 +26,9 @@ export const $person = z
       .array($principal)
       .min(1)
       .optional()
-      .describe('the IAM users of this one human, by path; leave out for people who only decide by mail'),
+      .describe(
+        'the IAM users and role sessions of this one human, by path; leave out for people who only decide by mail',
+      ),
     timezone: $timezone.optional().describe('how times are written to them; default: the one of the organisation'),
   })
   .describe('one human')
@@ -66,24 +69,6 @@ export const $rule = z
   .describe('who may ask, or may not: exactly one of allow and deny')
   .meta({ oneOf: [{ required: ['allow'] }, { required: ['deny'] }] })
 
-const $stage = z
-  .strictObject({
-    name: $line.describe('shown to requester and approvers'),
-    approvers: $members.describe('who may answer; the requester never counts'),
-    quorum: z.int().min(1).describe('how many of them must approve'),
-  })
-  .describe('one step of approval')
-
-const $stages = z
-  .array($stage)
-  .min(1)
-  .superRefine((stages, context) => {
-    if (stages.length <= 1) return
-    const fix = 'keep one; a quorum of 2 asks two people'
-    context.addIssue({ code: 'custom', message: 'several stages come in a later version', params: { fix } })
-  })
-  .meta({ maxItems: 1 })
-
 export const $acknowledgement = z
   .strictObject({
     risk: $line.describe('the risk as the error about it names it, such as lambda-003 or s3:PutBucketPolicy'),
@@ -91,25 +76,16 @@ export const $acknowledgement = z
   })
   .describe('a risk of the statements, accepted in words')
 
-export const $approval = z
-  .strictObject({
-    stages: $stages.describe('exactly one for now'),
-    remindAfter: $duration.describe('when approvers are reminded, counted from the ask'),
-    unansweredAfter: $duration.describe('when an unanswered request is given up, counted from the ask; 24h at most'),
-    code: z
-      .boolean()
-      .optional()
-      .describe('whether approvers type the six-digit code of the mail; default: true unless the risk is low'),
-  })
-  .describe('who has to agree')
-
 export const $entitlement = z
   .strictObject({
     title: $line.describe('a few words: what one may do'),
     description: $text.describe('a sentence or two: what for, what to mind'),
     risk: z.enum(['low', 'medium', 'high']).describe('low, medium or high'),
     parameters: $parameters.optional().describe('what the person fills in; default: nothing'),
-    statements: z.array($statement).min(1).describe('the Allow statements of the policy'),
+    statements: z.array($statement).min(1).optional().describe('the Allow statements of the policy'),
+    managedPolicy: $managedPolicyArn
+      .optional()
+      .describe('instead of statements: an AWS-managed policy, whose statements are copied and fenced'),
     fences: $fences.optional().describe('where and how a grant may be used; default: no limits but time and person'),
     acknowledged: z
       .array($acknowledgement)
@@ -119,8 +95,12 @@ export const $entitlement = z
     duration: $durationRange,
     rules: z.array($rule).min(1).describe('who may ask; nobody else can'),
     approval: $approval,
+    automatic: z.array($automatic).min(1).optional().describe('which asks need nobody; default: none'),
+    breakGlass: $breakGlass.optional().describe('who may take it at once in an emergency; default: nobody'),
+    caps: $caps.optional().describe('how much of it one person may have; default: no caps'),
   })
-  .describe('something that can be asked for')
+  .describe('something that can be asked for: exactly one of statements and managedPolicy')
+  .meta({ oneOf: [{ required: ['statements'] }, { required: ['managedPolicy'] }] })
 
 export const $limits = z
   .strictObject({
@@ -140,6 +120,9 @@ export const $accessForm = z
     groups: z.record($id, $members).optional().describe('names for lists of people; groups may hold groups'),
     admins: $members.describe('who may revoke and freeze'),
     auditors: $members.describe('who may see every request and the reviews'),
+    hours: $hours.optional(),
+    delegations: z.array($delegation).optional().describe('who stands in for whom, and when; default: nobody'),
+    notify: $notify.optional(),
     entitlements: z.record($id, $entitlement).describe('what can be asked for'),
   })
   .meta({ title: 'Lapse access file' })

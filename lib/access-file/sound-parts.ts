@@ -1,17 +1,24 @@
-import type * as z from 'zod'
+import type { StatementTemplate } from '../../lambdas/domain/access-file.ts'
+import { $automatic, $caps } from './approval-schema.ts'
 import { $fences } from './fence-formats.ts'
 import { $duration, $memberRef } from './formats.ts'
+import { $delegation, $hours, $notify } from './house-schema.ts'
+import { copyOf, type ManagedPolicy, type ReadBeside } from './managed-policy.ts'
+import { $managedPolicyArn } from './managed-policy-formats.ts'
 import {
   $acknowledgement,
-  $approval,
   $durationRange,
+  $entitlement,
   $parameters,
   $person,
   $rule,
   $statement,
+  type AccessForm,
   type EntitlementForm,
   type PersonForm,
 } from './schema.ts'
+import { type SoundApproval, type SoundBreakGlass, soundApproval, soundBreakGlass } from './sound-approval.ts'
+import { each, listOf, mapOf, type SoundList, sound } from './sound-values.ts'
 
 /**
  * What is sound of a file that may be broken elsewhere. The checks between parts look at this, so that one mistake does not
@@ -24,24 +31,43 @@ export interface SoundParts {
   readonly admins: SoundList<string>
   readonly auditors: SoundList<string>
   readonly shortestGrant: string | undefined
+  /** Undefined when there are none. */
+  readonly hours: SoundHours | undefined
+  readonly delegations: SoundList<NonNullable<AccessForm['delegations']>[number]>
+  readonly webhooks: SoundList<Webhook>
   readonly entitlements: Readonly<Record<string, SoundEntitlement>>
 }
 
-/** A list whose broken items are undefined, so that the others keep their positions. */
-export type SoundList<Item> = readonly (Item | undefined)[]
+type Webhook = NonNullable<NonNullable<AccessForm['notify']>['webhooks']>[number]
+type Hours = NonNullable<AccessForm['hours']>
+
+export interface SoundHours {
+  readonly spans: SoundList<Hours['spans'][number]>
+  readonly holidays: SoundList<string>
+}
 
 export interface SoundEntitlement {
+  readonly risk: EntitlementForm['risk'] | undefined
   readonly parameters: EntitlementForm['parameters']
-  readonly statements: SoundList<EntitlementForm['statements'][number]>
+  /** Which of the two it has, sound or not. */
+  readonly declared: { readonly statements: boolean; readonly managedPolicy: boolean }
+  /** Its own, or those of the AWS-managed policy. */
+  readonly statements: SoundList<StatementTemplate>
+  /** Undefined when there is none, or its ARN is broken. */
+  readonly managedPolicy: ManagedPolicy | undefined
   /** Undefined when they are broken; no fences when there are none. */
   readonly fences: NonNullable<EntitlementForm['fences']> | undefined
   readonly acknowledged: SoundList<NonNullable<EntitlementForm['acknowledged']>[number]>
   readonly duration: EntitlementForm['duration'] | undefined
   readonly rules: SoundList<EntitlementForm['rules'][number]>
-  readonly approval: EntitlementForm['approval'] | undefined
+  readonly approval: SoundApproval
+  readonly automatic: SoundList<NonNullable<EntitlementForm['automatic']>[number]>
+  /** Undefined when there is none. */
+  readonly breakGlass: SoundBreakGlass | undefined
+  readonly caps: EntitlementForm['caps']
 }
 
-export function soundPartsOf(raw: unknown): SoundParts {
+export function soundPartsOf(raw: unknown, readBeside: ReadBeside): SoundParts {
   const file = mapOf(raw)
   const people = mapOf(file.people)
   const groups = mapOf(file.groups)
@@ -52,36 +78,47 @@ export function soundPartsOf(raw: unknown): SoundParts {
     admins: listOf($memberRef, file.admins),
     auditors: listOf($memberRef, file.auditors),
     shortestGrant: sound($duration, mapOf(file.limits).shortestGrant),
-    entitlements: each(mapOf(file.entitlements), soundEntitlement),
+    hours: file.hours === undefined ? undefined : soundHours(mapOf(file.hours)),
+    delegations: listOf($delegation, file.delegations),
+    webhooks: listOf($notify.shape.webhooks.unwrap().element, mapOf(file.notify).webhooks),
+    entitlements: each(mapOf(file.entitlements), entitlement => soundEntitlement(entitlement, readBeside)),
   }
 }
 
-function soundEntitlement(raw: unknown): SoundEntitlement {
-  const { parameters, statements, fences, acknowledged, duration, rules, approval } = mapOf(raw)
+function soundEntitlement(raw: unknown, readBeside: ReadBeside): SoundEntitlement {
+  const { risk, parameters, statements, managedPolicy, fences, acknowledged, duration, rules } = mapOf(raw)
+  const { approval, automatic, breakGlass, caps } = mapOf(raw)
   return {
+    risk: sound($entitlement.shape.risk, risk),
     parameters: parameters === undefined ? {} : sound($parameters, parameters),
-    statements: listOf($statement, statements),
+    ...soundStatements(statements, managedPolicy, readBeside),
     fences: fences === undefined ? {} : sound($fences, fences),
     acknowledged: listOf($acknowledgement, acknowledged),
     duration: sound($durationRange, duration),
     rules: listOf($rule, rules),
-    approval: sound($approval, approval),
+    approval: soundApproval(mapOf(approval)),
+    automatic: listOf($automatic, automatic),
+    breakGlass: breakGlass === undefined ? undefined : soundBreakGlass(mapOf(breakGlass)),
+    caps: sound($caps, caps),
   }
 }
 
-function sound<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
-  const result = schema.safeParse(value)
-  return result.success ? result.data : undefined
+function soundHours({ spans, holidays }: Readonly<Record<string, unknown>>): SoundHours {
+  return {
+    spans: listOf($hours.shape.spans.element, spans),
+    holidays: listOf($hours.shape.holidays.unwrap().element, holidays),
+  }
 }
 
-function listOf<Schema extends z.ZodType>(schema: Schema, value: unknown): SoundList<z.output<Schema>> {
-  return Array.isArray(value) ? value.map(item => sound(schema, item)) : []
-}
-
-function each<Part>(map: Readonly<Record<string, unknown>>, read: (value: unknown) => Part): Record<string, Part> {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, read(value)]))
-}
-
-function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+function soundStatements(own: unknown, managed: unknown, readBeside: ReadBeside) {
+  const declared = { statements: own !== undefined, managedPolicy: managed !== undefined }
+  if (declared.statements || !declared.managedPolicy)
+    return { declared, statements: listOf($statement, own), managedPolicy: undefined }
+  const arn = sound($managedPolicyArn, managed)
+  const managedPolicy = arn === undefined ? undefined : copyOf(arn, readBeside)
+  return {
+    declared,
+    statements: managedPolicy?.outcome === 'copied' ? managedPolicy.statements : [undefined],
+    managedPolicy,
+  }
 }

@@ -15,7 +15,7 @@ export function statementFlaws(id: string, entitlement: SoundEntitlement): reado
   const own: Path = ['entitlements', id]
   return [
     ...entitlement.statements.flatMap((statement, index) =>
-      statement
+      statement && !entitlement.managedPolicy
         ? [
             ...placeFlaws([...own, 'statements', index], statement, entitlement.parameters),
             ...fenceFlaws([...own, 'statements', index], statement),
@@ -82,14 +82,15 @@ function sameTagFlaws(path: Path, fences: SoundEntitlement['fences']): readonly 
   })
 }
 
-function unusedParameters(own: Path, { parameters, statements }: SoundEntitlement): readonly Flaw[] {
+function unusedParameters(own: Path, { parameters, statements, managedPolicy }: SoundEntitlement): readonly Flaw[] {
   const isWhole = statements.every(statement => statement !== undefined)
   if (!parameters || !isWhole) return []
   const used = new Set(statements.flatMap(statement => (statement ? placesOf(statement) : [])))
   return Object.keys(parameters)
     .filter(name => !used.has(name))
     .map(name => {
-      const fix = `write \${${name}} in a resource or condition value, or take the parameter out`
+      const elsewhere = `write \${${name}} in a resource or condition value, or take the parameter out`
+      const fix = managedPolicy ? 'take it out: an AWS-managed policy has no places' : elsewhere
       return { path: [...own, 'parameters', name], on: 'key', message: `no statement uses the parameter ${name}`, fix }
     })
 }

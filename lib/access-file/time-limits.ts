@@ -22,7 +22,7 @@ export function timeLimitFlaws(
         ? []
         : ruleFlaws([...own, 'rules', index, 'maximum'], rule.maximum, duration?.maximum, shortestGrant),
     ),
-    ...(approval ? waitFlaws([...own, 'approval'], approval) : []),
+    ...waitFlaws([...own, 'approval'], approval),
   ]
 }
 
@@ -63,26 +63,45 @@ function ruleFlaws(path: Path, limit: string, maximum: string | undefined, short
   ].flatMap(onValue)
 }
 
-function waitFlaws(own: Path, approval: NonNullable<SoundEntitlement['approval']>): readonly Flaw[] {
-  const { remindAfter, unansweredAfter } = approval
+/** The rungs of the ladder come one after the other: remind, ask others too, give up. */
+function waitFlaws(own: Path, approval: SoundEntitlement['approval']): readonly Flaw[] {
+  const { remindAfter, escalateAfter, unansweredAfter } = approval
   return [
-    !isLonger(unansweredAfter, remindAfter) && {
-      path: [...own, 'remindAfter'],
-      message: `the reminder after ${remindAfter} does not come before the request is given up after ${unansweredAfter}`,
-      fix: `write less than ${unansweredAfter}`,
-    },
-    isLonger(unansweredAfter, LONGEST_WAIT) && {
-      path: [...own, 'unansweredAfter'],
-      message: `a request may wait ${LONGEST_WAIT} for an answer, not ${unansweredAfter}`,
-      fix: `write ${LONGEST_WAIT} or less`,
-    },
+    unansweredAfter !== undefined &&
+      remindAfter !== undefined &&
+      !isLonger(unansweredAfter, remindAfter) && {
+        path: [...own, 'remindAfter'],
+        message: `the reminder after ${remindAfter} does not come before the request is given up after ${unansweredAfter}`,
+        fix: `write less than ${unansweredAfter}`,
+      },
+    escalateAfter !== undefined &&
+      remindAfter !== undefined &&
+      !isLonger(escalateAfter, remindAfter) && {
+        path: [...own, 'escalateAfter'],
+        message: `others are asked after ${escalateAfter}, which is not after the reminder at ${remindAfter}`,
+        fix: `write more than ${remindAfter}, or remind earlier`,
+      },
+    unansweredAfter !== undefined &&
+      escalateAfter !== undefined &&
+      !isLonger(unansweredAfter, escalateAfter) && {
+        path: [...own, 'escalateAfter'],
+        message: `others are asked after ${escalateAfter}, which is not before the request is given up after ${unansweredAfter}`,
+        fix: `write less than ${unansweredAfter}`,
+      },
+    unansweredAfter !== undefined &&
+      isLonger(unansweredAfter, LONGEST_WAIT) && {
+        path: [...own, 'unansweredAfter'],
+        message: `a request may wait ${LONGEST_WAIT} for an answer, not ${unansweredAfter}`,
+        fix: `write ${LONGEST_WAIT} or less`,
+      },
   ].flatMap(onValue)
 }
 
-function onValue(flaw: Omit<Flaw, 'on'> | false): readonly Flaw[] {
+/** A finding that points at a value. */
+export function onValue(flaw: Omit<Flaw, 'on'> | false): readonly Flaw[] {
   return flaw ? [{ ...flaw, on: 'value' }] : []
 }
 
-function isLonger(one: string, other: string): boolean {
+export function isLonger(one: string, other: string): boolean {
   return (secondsOfShortDuration(one) ?? 0) > (secondsOfShortDuration(other) ?? 0)
 }

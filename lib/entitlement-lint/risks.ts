@@ -14,6 +14,8 @@ export interface Risk {
 
 interface Statement {
   readonly actions: readonly string[]
+  /** Actions that are left out of them. */
+  readonly exceptActions?: readonly string[] | undefined
 }
 
 /**
@@ -35,7 +37,8 @@ export function knownRisks(): readonly string[] {
   return [...escalation.paths.map(({ id }) => id), ...Object.keys(RISKY_ACTIONS)]
 }
 
-const RISKY_ACTIONS: Readonly<Record<string, string>> = {
+/** Actions that give more than their window, each on its own, with a clause that says how. */
+export const RISKY_ACTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(managing.actions).flatMap(([service, names]) =>
       names.map(name => [`${service}:${name}`, 'changes who may do what, and the change stays when the grant is over']),
@@ -43,6 +46,18 @@ const RISKY_ACTIONS: Readonly<Record<string, string>> = {
   ),
   ...OUTLIVING,
   ...CHAINING,
+}
+
+/** A way to more rights: the actions it takes, and what it does, a clause. */
+export interface Escalation {
+  readonly id: string
+  readonly requires: readonly string[]
+  readonly reaches: string
+}
+
+/** The escalation paths whose every action the statements allow. */
+export function escalationsOf(statements: readonly Statement[]): readonly Escalation[] {
+  return openPaths(statements).map(({ id, requires, category }) => ({ id, requires, reaches: reachesOf(category) }))
 }
 
 const CATEGORIES: Readonly<Record<string, string>> = {
@@ -65,8 +80,11 @@ function openPaths(statements: readonly (Statement | undefined)[]) {
 function whyOf({ category, requires }: (typeof escalation.paths)[number]): string {
   const [only = '', ...more] = requires
   const lasting = more.length === 0 ? { ...OUTLIVING, ...CHAINING }[only] : undefined
-  const reaches = CATEGORIES[category] ?? 'lets the person reach further'
-  return `${reaches} (${requires.join(' + ')})${lasting ? ` and ${lasting}` : ''}`
+  return `${reachesOf(category)} (${requires.join(' + ')})${lasting ? ` and ${lasting}` : ''}`
+}
+
+function reachesOf(category: string): string {
+  return CATEGORIES[category] ?? 'lets the person reach further'
 }
 
 function riskAt(
@@ -80,7 +98,9 @@ function riskAt(
 }
 
 function placeOf(statements: readonly (Statement | undefined)[], action: string): Risk['at'] | undefined {
-  for (const [statement, { actions }] of statements.map(each => each ?? { actions: [] }).entries()) {
+  for (const [statement, each] of statements.entries()) {
+    const { actions = [], exceptActions = [] } = each ?? {}
+    if (exceptActions.some(pattern => covers(pattern, action))) continue
     const index = actions.findIndex(pattern => covers(pattern, action))
     const pattern = actions[index]
     if (pattern !== undefined) return { statement, action: index, pattern }
@@ -88,8 +108,8 @@ function placeOf(statements: readonly (Statement | undefined)[], action: string)
   return undefined
 }
 
-/** Whether `s3:Put*` covers `s3:PutBucketPolicy`; as in IAM, case does not count. */
-function covers(pattern: string, action: string): boolean {
-  const parts = pattern.split('*').map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 'i').test(action)
+/** Whether `s3:Put*` covers `s3:PutBucketPolicy`; `?` is one letter and, as in IAM, case does not count. */
+export function covers(pattern: string, action: string): boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(action)
 }

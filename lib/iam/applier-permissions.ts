@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib'
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
+import { rolesOf } from '../../lambdas/domain/role-session.ts'
 import { grantPolicies, iamArn } from './grant-arns.ts'
 
 /**
@@ -15,24 +16,28 @@ export function applierPermissions(
   boundaries: readonly string[],
 ): readonly PolicyStatement[] {
   const underCeiling = boundaries.length === 0 ? {} : { ArnEquals: { 'iam:PermissionsBoundary': boundaries } }
-  const people = peoplePatterns(access).map(path => iamArn(stack, path))
+  const users = peoplePatterns(access).map(path => iamArn(stack, path))
+  const roles = rolesOf(access).map(path => iamArn(stack, path))
+  const conditions = { ArnLike: { 'iam:PolicyARN': grantPolicies(stack) }, ...underCeiling }
   return [
-    new PolicyStatement({
+    ...onEach(users, resources => ({
       sid: 'AttachGrantPoliciesToPeople',
       actions: ['iam:AttachUserPolicy'],
-      resources: people,
-      conditions: { ArnLike: { 'iam:PolicyARN': grantPolicies(stack) }, ...underCeiling },
-    }),
+      resources,
+      conditions,
+    })),
+    ...onEach(roles, resources => ({
+      sid: 'AttachGrantPoliciesToRolesOfPeople',
+      actions: ['iam:AttachRolePolicy'],
+      resources,
+      conditions,
+    })),
     new PolicyStatement({
       sid: 'LookBeforeAttaching',
       actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
       resources: [grantPolicies(stack)],
     }),
-    new PolicyStatement({
-      sid: 'LookAtPeople',
-      actions: ['iam:GetUser', 'iam:ListAttachedUserPolicies'],
-      resources: people,
-    }),
+    ...lookAtPeople(stack, access),
     new PolicyStatement({
       sid: 'NeverTouchTheServiceItself',
       effect: Effect.DENY,
@@ -59,9 +64,42 @@ export function applierPermissions(
   ]
 }
 
+/** To see who a person's users and roles are, who may assume the roles, and what is attached. */
+export function lookAtPeople(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
+  const users = peoplePatterns(access).map(path => iamArn(stack, path))
+  const roles = rolesOf(access).map(path => iamArn(stack, path))
+  return [
+    ...onEach(users, resources => ({
+      sid: 'LookAtPeople',
+      actions: ['iam:GetUser', 'iam:ListAttachedUserPolicies'],
+      resources,
+    })),
+    ...onEach(roles, resources => ({
+      sid: 'LookAtRolesOfPeople',
+      actions: ['iam:GetRole', 'iam:ListAttachedRolePolicies'],
+      resources,
+    })),
+  ]
+}
+
+/** To see who may assume the roles of people, where it matters whose session calls. */
+export function lookAtTrust(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
+  const roles = rolesOf(access).map(path => iamArn(stack, path))
+  return onEach(roles, resources => ({ sid: 'LookWhoMayAssume', actions: ['iam:GetRole'], resources }))
+}
+
+/** A statement on these resources, or none at all: IAM takes no empty list, and CDK would leave the resources out. */
+function onEach(
+  resources: string[],
+  statement: (resources: string[]) => PolicyStatementProps,
+): readonly PolicyStatement[] {
+  return resources.length === 0 ? [] : [new PolicyStatement(statement(resources))]
+}
+
 /**
  * Where the people of the access file are: their IAM paths (`user/people/*`), and by name those who have no path of their own.
- * A policy has room for the paths of a large house, not for everybody's name; the fence names the person anyway.
+ * A policy has room for the paths of a large house, not for everybody's name; the fence names the person anyway. Roles are few, and
+ * each is named in full.
  */
 export function peoplePatterns(access: AccessFile): readonly string[] {
   const principals = Object.values(access.people).flatMap(person => person.principals)

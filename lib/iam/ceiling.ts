@@ -1,11 +1,32 @@
 import { Annotations, type Stack } from 'aws-cdk-lib'
+import ceiling from './ceiling-boundary.json' with { type: 'json' }
 
-/** Says at synth what it means that no permissions boundary is required; docs of the way out: `ceiling-boundary.json` beside this file. */
+/** The name in `ceiling-boundary.json`, that of the stack unless it was given another. */
+const STACK_NAME = 'Lapse'
+
+/**
+ * A permissions boundary for people under which no grant reaches identities or Lapse itself, whatever its policy says. CloudFormation
+ * names what a stack makes after the stack; buckets in lower case.
+ */
+export function ceilingBoundary(stackName: string) {
+  const named = (arn: string): string =>
+    arn
+      .replaceAll(new RegExp(`(?<=[:/])${STACK_NAME}(?=[-*/])`, 'g'), stackName)
+      .replace(`:s3:::${STACK_NAME.toLowerCase()}-`, `:s3:::${stackName.toLowerCase()}-`)
+  const Statement = ceiling.Statement.map(statement => ({
+    ...statement,
+    Resource: Array.isArray(statement.Resource) ? statement.Resource.map(named) : statement.Resource,
+  }))
+  return { Version: ceiling.Version, Statement }
+}
+
+/** Says at synth what it means that no permissions boundary is required, and the way out. */
 export function warnOfNoCeiling(stack: Stack): void {
   Annotations.of(stack).addWarningV2(
     'lapse:noCeiling',
     'No permissions boundary is required of people (context `boundaries`). No single role of Lapse can raise its own rights, but ' +
       'whoever controls the issuer and the applier together could write any policy and attach it to a person. ' +
-      'Give people a boundary such as lib/iam/ceiling-boundary.json and name its ARN: -c boundaries=arn:aws:iam::ACCOUNT:policy/NAME.',
+      `Give people a boundary such as \`node bin/print-ceiling.ts ${stack.stackName}\` prints, and name its ARN: ` +
+      '-c boundaries=arn:aws:iam::ACCOUNT:policy/NAME.',
   )
 }

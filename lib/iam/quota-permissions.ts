@@ -1,17 +1,12 @@
 import type { Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
-import { peoplePatterns } from './applier-permissions.ts'
-import { iamArn } from './grant-arns.ts'
+import { lookAtPeople } from './applier-permissions.ts'
 
-/** To see, before anybody is asked, whether IAM has room for one more grant. `iam:GetAccountSummary` knows no resources. */
+/** To see, before anybody is asked, whether the principal is fit for a grant and IAM has room for one more. `iam:GetAccountSummary` knows no resources. */
 export function quotaPermissions(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
   return [
-    new PolicyStatement({
-      sid: 'CountWhatIsAttached',
-      actions: ['iam:ListAttachedUserPolicies'],
-      resources: peoplePatterns(access).map(path => iamArn(stack, path)),
-    }),
+    ...lookAtPeople(stack, access),
     new PolicyStatement({ sid: 'CountPolicies', actions: ['iam:GetAccountSummary'], resources: ['*'] }),
   ]
 }

@@ -1,16 +1,21 @@
 import * as z from 'zod'
+import { ACCESS_LEVELS, SENSITIVE_REASONS } from '../../lambdas/domain/allowed-actions.ts'
 import { EVENT_TYPES } from '../../lambdas/domain/ledger.ts'
-import { END_CAUSES, STATUSES } from '../../lambdas/domain/request.ts'
+import { DEBT_VERDICTS, END_CAUSES, STATUSES } from '../../lambdas/domain/request.ts'
+import { $Activity } from './activity-answers.ts'
+import { allowanceAnswer } from './allowance-answers.ts'
+import { earlierAnswer } from './earlier-answers.ts'
+import { $Duration, $Instant, $Sha256 } from './formats.ts'
 
 /** The answers of the API as they go over the wire. The functions do not parse what they say themselves; tests hold it to this. */
-const $Instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)
-  .meta({ description: 'UTC, whole seconds', example: '2027-03-01T10:02:00Z' })
-const $Duration = z.string().regex(/^PT/).meta({ description: 'ISO 8601', example: 'PT30M' })
-const $Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const $Texts = z.record(z.string(), z.string())
-const $Stage = z.strictObject({ name: z.string(), approvers: z.array(z.string()), quorum: z.int().min(1) })
+const $Stage = z.strictObject({
+  name: z.string(),
+  approvers: z.array(z.string()),
+  quorum: z.int().min(1),
+  escalateTo: z.array(z.string()).optional().meta({ description: 'who is asked too if nobody answers' }),
+  escalatedAt: $Instant.optional(),
+})
 const $Receipt = z.strictObject({
   policyArn: z.string(),
   verifiedAt: $Instant,
@@ -18,14 +23,27 @@ const $Receipt = z.strictObject({
   detached: z.int().min(0),
 })
 
+const $Debt = z.strictObject({
+  dueBy: $Instant,
+  reviewers: z.array(z.string()),
+  closed: z
+    .strictObject({ by: z.string(), at: $Instant, verdict: z.enum(DEBT_VERDICTS), comment: z.string() })
+    .optional(),
+})
+
 export const $Request = z.strictObject({
   requestId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/),
   status: z.enum(STATUSES),
   requester: z.string(),
-  principal: z.string(),
+  principal: z.string().meta({ description: 'the ARN of the IAM user or role' }),
+  session: z
+    .strictObject({ name: z.string(), sourceIdentity: z.string().optional() })
+    .optional()
+    .meta({ description: 'of a role: the session that is the requester' }),
   entitlement: z.string(),
   parameters: $Texts,
   duration: $Duration,
+  allowedDuration: $Duration.optional().meta({ description: 'what approvers allow, if that is less than duration' }),
   reason: z.string(),
   ticket: z.string().optional(),
   notBefore: $Instant.optional(),
@@ -40,8 +58,14 @@ export const $Request = z.strictObject({
       approver: z.string(),
       at: $Instant,
       comment: z.string().optional(),
+      duration: $Duration.optional().meta({ description: 'how long at most this approver allows' }),
+      via: z.literal('signed').optional().meta({ description: 'a signed call; without it a link' }),
     }),
   ),
+  automatic: z.string().optional().meta({ description: 'the rule by which nobody needs to be asked' }),
+  breakGlass: z.boolean().optional().meta({ description: 'asked for as an emergency' }),
+  extends: z.string().optional().meta({ description: 'the request whose grant this one prolongs' }),
+  debt: $Debt.optional().meta({ description: 'the review an emergency owes' }),
   grant: z
     .strictObject({ notBefore: $Instant, notAfter: $Instant, policyArn: z.string(), documentHash: $Sha256 })
     .optional(),
@@ -58,7 +82,6 @@ const $Event = z.strictObject({
   previousHash: $Sha256,
   hash: $Sha256,
 })
-export const $RequestWithEvents = $Request.extend({ events: z.array($Event) })
 export const $Requests = z.strictObject({ requests: z.array($Request), cursor: z.string().optional() })
 
 export const $Entitlements = z.strictObject({
@@ -73,27 +96,66 @@ export const $Entitlements = z.strictObject({
         z.string(),
         z.strictObject({ description: z.string(), pattern: z.string(), example: z.string() }),
       ),
+      managedPolicy: z
+        .strictObject({ arn: z.string(), versionId: z.string() })
+        .optional()
+        .meta({ description: 'the AWS-managed policy the statements are copied from' }),
       defaultDuration: $Duration,
       maximumDuration: $Duration,
       rule: z.string(),
       stages: z.array($Stage),
+      ...allowanceAnswer,
     }),
   ),
 })
 
 const $Statement = z.strictObject({
   actions: z.array(z.string()),
+  exceptActions: z.array(z.string()).optional().meta({ description: 'actions that are left out' }),
   resources: z.array(z.string()),
+  exceptResources: z.array(z.string()).optional().meta({ description: 'resources that are left out' }),
   conditions: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))).optional(),
 })
+const $AllowedSentence = z.strictObject({
+  text: z.string(),
+  sensitive: z.enum(SENSITIVE_REASONS).optional().meta({ description: 'why somebody should look twice' }),
+  level: z.enum(ACCESS_LEVELS).optional().meta({ description: 'the access level of the actions' }),
+})
+const $Decidable = z
+  .strictObject({
+    stage: z.string(),
+    number: z.int().min(1).meta({ description: 'which of the stages' }),
+    statements: z.array($Statement),
+    shortestDuration: $Duration,
+    longestDuration: $Duration,
+  })
+  .meta({ description: 'only for an approver of the open stage: what their decision would cover' })
+export const $AskedRequest = $Request.extend({
+  because: z.string().optional().meta({ description: 'why an emergency waits for approval' }),
+})
+export const $RequestWithEvents = $Request.extend({
+  events: z.array($Event),
+  extendedBy: z.array(z.string()).optional().meta({ description: 'the requests that prolong its grant' }),
+  seen: $Sha256.optional().meta({ description: 'hash of what would be decided on; a signed decision carries it back' }),
+  decidable: $Decidable.optional(),
+  activity: $Activity.optional(),
+})
+
 export const $Preview = z.discriminatedUnion('decision', [
   z.strictObject({
-    decision: z.literal('needs-approval'),
+    decision: z.enum(['needs-approval', 'automatic', 'break-glass']),
+    approvedBy: z.string().optional().meta({ description: 'the automatic rule' }),
+    because: z.string().optional().meta({ description: 'why an emergency waits for approval' }),
     rule: z.string(),
     duration: $Duration,
     maximumDuration: $Duration,
     stages: z.array($Stage),
+    allows: z
+      .array($AllowedSentence)
+      .meta({ description: 'what the statements allow in plain words, what is sensitive first' }),
     statements: z.array($Statement),
+    ...earlierAnswer,
+    ...allowanceAnswer,
   }),
   z.strictObject({
     decision: z.literal('refused'),
@@ -113,52 +175,6 @@ export const $Frozen = z.strictObject({
   failed: z.array(z.strictObject({ requestId: z.string(), why: z.string() })),
 })
 export const $Lifted = z.strictObject({ frozen: z.literal(false), by: z.string(), at: $Instant })
-
-const $Version = z.int().min(1)
-const $Pack = z.strictObject({
-  version: $Version,
-  producedAt: $Instant,
-  counts: z.strictObject({
-    requests: z.int(),
-    byStatus: z.partialRecord(z.enum(STATUSES), z.int()),
-    events: z.int(),
-    grants: z.int(),
-  }),
-  chain: z.enum(['intact', 'broken']),
-  lingering: z.int(),
-})
-const $ReviewStatus = z.enum(['PRODUCING', 'READY', 'FAILED'])
-const $Review = z.strictObject({
-  period: z.string(),
-  version: $Version,
-  status: $ReviewStatus,
-  requestedBy: z.string(),
-  requestedAt: $Instant,
-  failure: z.string().optional(),
-  pack: $Pack.optional(),
-})
-export const $Reviews = z.strictObject({ reviews: z.array($Review) })
-export const $OpenedReview = z.strictObject({ period: z.string(), version: $Version, status: $ReviewStatus })
-export const $ReviewWithManifest = $Review.extend({
-  manifest: $Pack
-    .extend({
-      period: z.string(),
-      from: $Instant,
-      to: $Instant,
-      accessHash: $Sha256,
-      lapseVersion: z.string(),
-      files: z.array(
-        z.strictObject({
-          name: z.string(),
-          contentType: z.string(),
-          bytes: z.int(),
-          sha256: $Sha256,
-          rows: z.int().optional(),
-        }),
-      ),
-    })
-    .optional(),
-})
 
 export const $Problem = z.strictObject({
   type: z.string().regex(/^urn:lapse:problem:/),

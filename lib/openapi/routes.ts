@@ -1,11 +1,19 @@
 import type * as zod from 'zod'
 import type * as z from 'zod/mini'
-import { $DecisionForm, $LinkToken } from '../../lambdas/contract/decision-form.ts'
+import { $DecisionBody, $DecisionForm, $LinkToken } from '../../lambdas/contract/decision-form.ts'
 import { $FreezeBody } from '../../lambdas/contract/freeze-body.ts'
 import { $ListQuery, $RequestId } from '../../lambdas/contract/list-query.ts'
-import { $IdempotencyKey, $PreviewBody, $RequestBody } from '../../lambdas/contract/request-body.ts'
+import {
+  $DebtReviewBody,
+  $ExtensionBody,
+  $IdempotencyKey,
+  $PreviewBody,
+  $RequestBody,
+} from '../../lambdas/contract/request-body.ts'
 import { $PeriodName, $ReviewBody, $VersionQuery } from '../../lambdas/contract/review.ts'
+import { $RevokeBody } from '../../lambdas/contract/revoke-body.ts'
 import * as answers from './answers.ts'
+import * as reviews from './review-answers.ts'
 
 /** A route as the document tells of it. Problems are statuses only: docs/api.md has every code with what would pass. */
 export interface Route {
@@ -27,6 +35,7 @@ export interface Route {
 const ID = { id: $RequestId }
 const PERIOD = { period: $PeriodName }
 const VERSION = { version: $VersionQuery }
+const ASKED = { status: 202, name: 'AskedRequest', schema: answers.$AskedRequest }
 const request = (status: number) => ({ status, name: 'Request', schema: answers.$Request })
 
 /** Every route of the API. */
@@ -46,7 +55,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     does: 'asks for an entitlement; a refusal is 403 with the rule',
     idempotencyKey: $IdempotencyKey,
     body: { schema: $RequestBody },
-    answer: request(202),
+    answer: ASKED,
     problems: [400, 404, 409, 413, 503],
   },
   'GET /requests': {
@@ -67,17 +76,40 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     answer: request(200),
     problems: [404, 409],
   },
+  'POST /requests/{id}/decision': {
+    does: "an approver's answer, signed with their own AWS credentials",
+    path: ID,
+    body: { schema: $DecisionBody },
+    answer: request(200),
+    problems: [400, 404, 409, 413, 422],
+  },
   'POST /requests/{id}/end': {
     does: 'the requester gives a grant back before its time',
     path: ID,
     answer: request(200),
     problems: [404, 409],
   },
+  'POST /requests/{id}/extend': {
+    does: 'the requester asks for more, from the end of the grant in force on: a new request',
+    path: ID,
+    idempotencyKey: $IdempotencyKey,
+    body: { schema: $ExtensionBody },
+    answer: ASKED,
+    problems: [400, 404, 409, 413, 503],
+  },
+  'POST /requests/{id}/review': {
+    does: 'a reviewer closes the review an emergency owes',
+    path: ID,
+    body: { schema: $DebtReviewBody },
+    answer: request(200),
+    problems: [400, 404, 409, 413],
+  },
   'POST /requests/{id}/revoke': {
     does: 'an administrator takes a grant away, at once',
     path: ID,
+    body: { schema: $RevokeBody, isOptional: true },
     answer: request(200),
-    problems: [404, 409],
+    problems: [400, 404, 409, 413],
   },
   'POST /freeze': {
     does: 'refuses new grants and ends all live ones',
@@ -108,19 +140,19 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'POST /reviews': {
     does: "starts the production of a review's next version",
     body: { schema: $ReviewBody, isOptional: true },
-    answer: { status: 202, name: 'OpenedReview', schema: answers.$OpenedReview },
+    answer: { status: 202, name: 'OpenedReview', schema: reviews.$OpenedReview },
     problems: [400, 413, 422],
   },
   'GET /reviews': {
     does: 'all reviews',
-    answer: { status: 200, name: 'Reviews', schema: answers.$Reviews },
+    answer: { status: 200, name: 'Reviews', schema: reviews.$Reviews },
     problems: [],
   },
   'GET /reviews/{period}': {
     does: 'one review with its manifest',
     path: PERIOD,
     query: VERSION,
-    answer: { status: 200, name: 'ReviewWithManifest', schema: answers.$ReviewWithManifest },
+    answer: { status: 200, name: 'ReviewWithManifest', schema: reviews.$ReviewWithManifest },
     problems: [404],
   },
   'GET /reviews/{period}/files/{name}': {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
+import { signedCall } from '../../cli/api/signed-call.ts'
 import type { House } from '../house.ts'
-import { signedCall } from '../signed-call.ts'
 
 /** What the demo reads of an answer about a request. */
 const $Request = z.object({

@@ -8,9 +8,9 @@ import {
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn'
 import * as z from 'zod/mini'
+import type { Keys } from '../../cli/api/signed-call.ts'
 import { policyDocument } from '../../lambdas/adapters/iam-policies.ts'
 import { clientSettings, type House } from '../house.ts'
-import type { Keys } from '../signed-call.ts'
 
 export const BUCKET = 'acme-orders-2026'
 export const OBJECT = 'november.csv'

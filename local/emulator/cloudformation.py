@@ -2,7 +2,7 @@
 
 - AWS::CloudWatch::CompositeAlarm is created through MiniStack's own PutCompositeAlarm.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-compositealarm.html
-- AWS::CloudWatch::Alarm with metric math (`Metrics`) is created, but never evaluated: it stays INSUFFICIENT_DATA.
+- AWS::CloudWatch::Alarm with metric math (`Metrics`) is created; alarms.py says what of it is evaluated.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html
 - AWS::S3::Bucket gets its Object Lock and default retention: without it a locked archive is only a promise.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
@@ -10,7 +10,9 @@
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html
 - AWS::StepFunctions::StateMachine keeps its logging configuration in the shape its API answers with.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
-- AWS::Lambda::Function keeps reserved concurrency and the log group it is given.
+- What something that could not be deleted depends on is not deleted either: dependents go first. MiniStack deletes on.
+  https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
+- AWS::Lambda::Function keeps reserved concurrency, the log group and the queue for failures it is given.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
 """
 
@@ -18,7 +20,8 @@ from collections.abc import Callable
 
 from ministack.core.responses import get_region
 from ministack.services import cloudwatch, dynamodb, lambda_svc, s3, stepfunctions
-from ministack.services.cloudformation import provisioners
+from ministack.services import cloudformation
+from ministack.services.cloudformation import engine, provisioners, stacks
 
 from replacement import replaces
 
@@ -33,7 +36,7 @@ def metric_alarm_record(name: str, properties: dict) -> dict:
     metrics = properties.get("Metrics")
     if not metrics:
         return _cw_metric_alarm_record(name, properties)
-    plain = {key: value for key, value in properties.items() if key != "Metrics"}
+    plain = {"Threshold": 0, **{key: value for key, value in properties.items() if key != "Metrics"}}
     record = _cw_metric_alarm_record(name, {**plain, "MetricName": name, "Namespace": UNEVALUATED_NAMESPACE})
     return {**record, "Metrics": metrics}
 
@@ -60,6 +63,25 @@ provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::CompositeAlarm"] = {
     "update": update_composite_alarm,
     "delete": delete_composite_alarm,
 }
+
+
+_delete_resource = stacks._delete_resource
+
+
+@replaces(stacks, "_delete_resource", "9e9ba54fb428")
+def delete_resource(
+    resource_type: str, physical_id: str, properties: dict, stack_name: str | None = None, logical_id: str | None = None,
+) -> None:
+    """Here the stack says of what is kept that it failed; CloudFormation says nothing of it."""
+    stack = cloudformation._stacks.get(stack_name) or {}
+    if stack.get("StackStatus") == "DELETE_IN_PROGRESS":
+        definitions = stack["_template"]["Resources"]
+        for other, resource in stack["_resources"].items():
+            if other == logical_id or resource.get("ResourceStatus") != "DELETE_FAILED":
+                continue
+            if engine._extract_deps(definitions.get(other, {}), {logical_id}):
+                raise RuntimeError(f"{other} depends on it and could not be deleted")
+    _delete_resource(resource_type, physical_id, properties, stack_name, logical_id)
 
 
 Create = Callable[[str, dict, str], tuple[str, dict]]
@@ -134,4 +156,6 @@ def create_function(logical_id: str, properties: dict, stack_name: str) -> tuple
         function["concurrency"] = int(properties["ReservedConcurrentExecutions"])
     if "LoggingConfig" in properties:
         function["config"]["LoggingConfig"] = properties["LoggingConfig"]
+    if "DeadLetterConfig" in properties:
+        function["config"]["DeadLetterConfig"] = properties["DeadLetterConfig"]
     return name, attributes

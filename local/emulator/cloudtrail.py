@@ -135,6 +135,9 @@ def lookup_events(request: dict) -> tuple:
     return cloudtrail._ok(page)
 
 
+cloudtrail._DISPATCH["LookupEvents"] = lookup_events  # the table was made with the function that is replaced
+
+
 def matches(event: dict, request: dict) -> bool:
     if not float(request.get("StartTime") or 0) <= event["EventTime"] <= float(request.get("EndTime") or "inf"):
         return False

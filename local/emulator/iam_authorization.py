@@ -12,6 +12,7 @@ from ministack.core import iam_actions
 from ministack.core.responses import get_account_id
 from ministack.services import iam
 
+from cloudwatch_authorization import metric_context
 from replacement import replaces
 
 SETS_POLICY = ("Attach", "Detach")
@@ -48,7 +49,7 @@ def extract_resource_arn(
 def request_tag_context(service: str, iam_action: str, body: bytes, params: dict) -> dict:
     context = _request_tag_context(service, iam_action, body, params)
     if service != "iam":
-        return context
+        return {**context, **metric_context(iam_action, body)}
     action = iam_action.removeprefix("iam:")
     if action.startswith(SETS_POLICY):
         context["iam:PolicyARN"] = iam._p(params, "PolicyArn")

@@ -9,6 +9,8 @@
   for a few processes per function; further invocations wait for one instead of being throttled.
   https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 - Invocations follow each other at once; MiniStack waits 50 ms after each for a log that may come.
+- The workflow sees an invocation there was no room for as Lambda.TooManyRequestsException; MiniStack as an unknown error.
+  https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
 - A function's session belongs to its role: `aws:userid` is the role's id (AROA...) and the session's name. MiniStack
   has the role's name there.
   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
@@ -107,6 +109,16 @@ def execute_function_warm(func: dict, event: object, request_id: str) -> dict:
 
 def failed(error_type: str, message: str, log: str = "") -> dict:
     return {"body": {"errorType": error_type, "errorMessage": message}, "error": True, "log": log}
+
+
+_throttle_response = lambda_svc._throttle_response
+
+
+@replaces(lambda_svc, "_throttle_response", "647221d5b077")
+def throttle_response(reason_code: str, msg: str, retry_after: int = 1) -> dict:
+    response = _throttle_response(reason_code, msg, retry_after)
+    named = {"errorType": "Lambda.TooManyRequestsException", "errorMessage": msg}
+    return {**response, "body": {**response["body"], **named}}
 
 
 _drain_stderr_bounded = lambda_runtime.Worker._drain_stderr_bounded

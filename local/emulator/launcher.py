@@ -16,9 +16,12 @@ import time
 
 import ministack.app
 
-import api_gateway  # noqa: F401  each piece installs itself when it is imported
+import alarms  # noqa: F401  each piece installs itself when it is imported
+import api_gateway  # noqa: F401
 import cloudformation  # noqa: F401
 import cloudtrail  # noqa: F401
+import dynamodb_authorization  # noqa: F401
+import firewall  # noqa: F401
 import iam_authorization  # noqa: F401
 import iam_limits  # noqa: F401
 import lambda_functions  # noqa: F401

@@ -1,15 +1,19 @@
 import { beforeEach } from '@jest/globals'
 import { Faults } from '../support/faults.ts'
+import { InMemoryBooks } from '../support/in-memory-books.ts'
 import { InMemoryFreezeStore } from '../support/in-memory-freeze-store.ts'
 import { InMemoryIam } from '../support/in-memory-iam.ts'
 import { InMemoryLinkStore } from '../support/in-memory-link-store.ts'
 import { InMemoryRequestStore } from '../support/in-memory-request-store.ts'
 import { InMemoryTaskTokens } from '../support/in-memory-task-tokens.ts'
+import { booksContract } from './books-contract.ts'
 import { freezeContract, inventoryContract, openRequestsContract } from './closing-contract.ts'
+import { countingContract } from './counting-contract.ts'
 import { type Iam, iamContract } from './iam-contract.ts'
 import { type Stores, storeContract } from './store-contract.ts'
 
 let stores: Stores & { readonly open: InMemoryRequestStore }
+let books: InMemoryBooks
 let freezes: InMemoryFreezeStore
 let iam: InMemoryIam
 
@@ -18,13 +22,18 @@ beforeEach(() => {
   const links = new InMemoryLinkStore(faults)
   const requests = new InMemoryRequestStore(faults, links)
   stores = { requests, open: requests, links, taskTokens: new InMemoryTaskTokens(faults) }
+  books = new InMemoryBooks(requests, faults)
   freezes = new InMemoryFreezeStore(faults)
   iam = new InMemoryIam(faults)
 })
 
 storeContract('in memory', () => stores)
 
+countingContract('in memory', () => stores.requests)
+
 openRequestsContract('in memory', () => stores)
+
+booksContract('in memory', () => ({ requests: stores.requests, books }))
 
 freezeContract('in memory', () => freezes)
 
@@ -33,11 +42,13 @@ const handsOnIam = (): Iam & { readonly inventory: InMemoryIam } => ({
   inventory: iam,
   binder: iam,
   remover: iam,
+  quotas: iam,
   account: '111122223333',
   addUser: async arn => iam.addUser(arn),
   removeUser: async arn => {
     iam.users.delete(arn)
   },
+  addRole: async (arn, trusted, boundary) => iam.addRole(arn, { statements: [trusted] }, boundary),
   meddle: async policyArn => {
     iam.attachTo('role r', policyArn)
     iam.attachTo('group g', policyArn)

@@ -1,16 +1,27 @@
 import { describe, expect, it } from '@jest/globals'
-import type { PolicyAuthor, PolicyBinder, PolicyRemover } from '../../lambdas/application/ports/policies.ts'
+import type {
+  PolicyAuthor,
+  PolicyBinder,
+  PolicyQuotas,
+  PolicyRemover,
+} from '../../lambdas/application/ports/policies.ts'
 import { documentHash, type PolicyDocument } from '../../lambdas/domain/fence.ts'
+import type { TrustStatement } from '../../lambdas/domain/trust-policy.ts'
 import { chance } from '../support/an-access-file.ts'
+
+const ACCOUNT = '123456789012'
 
 export interface Iam {
   readonly author: PolicyAuthor
   readonly binder: PolicyBinder
   readonly remover: PolicyRemover
+  readonly quotas: PolicyQuotas
   readonly account: string
   /** Makes a user; gives its unique id. */
   addUser(arn: string): Promise<string>
   removeUser(arn: string): Promise<void>
+  /** Makes a role that `trusted` says who may assume, with a boundary if one is named; gives its unique id. */
+  addRole(arn: string, trusted: TrustStatement, boundary?: string): Promise<string>
   /** What somebody does by hand: attaches to a new role and a new group, adds two versions. */
   meddle(policyArn: string): Promise<void>
 }
@@ -35,6 +46,17 @@ export function iamContract(name: string, iam: () => Iam): void {
     document: DOCUMENT,
     tags: TAGS,
   })
+  const TRUSTED: TrustStatement = {
+    effect: 'Allow',
+    actions: ['sts:AssumeRole'],
+    principals: { AWS: [`arn:aws:iam::${ACCOUNT}:root`] },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable of IAM
+    conditions: { StringEquals: { 'sts:RoleSessionName': ['${aws:username}'] } },
+  }
+  const aRole = async (boundary?: string) => {
+    const arn = `arn:aws:iam::${iam().account}:role/people/${chance.text('abcdefghijklmnop', 12)}`
+    return { arn, uniqueId: await iam().addRole(arn, TRUSTED, boundary) }
+  }
   const aUser = async () => {
     const arn = `arn:aws:iam::${iam().account}:user/people/${chance.text('abcdefghijklmnop', 12)}`
     return { arn, uniqueId: await iam().addUser(arn) }
@@ -69,21 +91,60 @@ export function iamContract(name: string, iam: () => Iam): void {
 
     it('GRA-03 a user has the unique id it was made with, and another when it is made again', async () => {
       const alice = await aUser()
-      expect(await iam().binder.uniqueId(alice.arn)).toBe(alice.uniqueId)
+      expect(await iam().binder.principal(alice.arn)).toMatchObject({ uniqueId: alice.uniqueId })
 
       await iam().removeUser(alice.arn)
-      expect(await iam().binder.uniqueId(alice.arn)).toBeUndefined()
+      expect(await iam().binder.principal(alice.arn)).toBeUndefined()
       expect(await iam().binder.isAttached(alice.arn, aPolicy().arn)).toBe(false)
 
       const again = await iam().addUser(alice.arn)
       expect(again).not.toBe(alice.uniqueId)
-      expect(await iam().binder.uniqueId(alice.arn)).toBe(again)
+      expect(await iam().binder.principal(alice.arn)).toMatchObject({ uniqueId: again })
     })
 
     it('GRA-03 a user of the same name under another path is not the one', async () => {
       const alice = await aUser()
 
-      expect(await iam().binder.uniqueId(alice.arn.replace('/people/', '/machines/'))).toBeUndefined()
+      expect(await iam().binder.principal(alice.arn.replace('/people/', '/machines/'))).toBeUndefined()
+    })
+
+    it('GRA-03 a role has its unique id, its boundary and who may assume it', async () => {
+      const role = await aRole()
+
+      expect(await iam().binder.principal(role.arn)).toStrictEqual({
+        uniqueId: role.uniqueId,
+        boundary: undefined,
+        trust: { statements: [TRUSTED] },
+      })
+      expect(await iam().binder.principal(role.arn.replace('/people/', '/machines/'))).toBeUndefined()
+      expect(await iam().binder.principal(role.arn.replace(':role/', ':user/'))).toBeUndefined()
+    })
+
+    it('GRA-08 a role and its boundary are read together', async () => {
+      const boundary = aPolicy()
+      await iam().author.create(boundary)
+      const role = await aRole(boundary.arn)
+
+      expect(await iam().binder.principal(role.arn)).toMatchObject({ uniqueId: role.uniqueId, boundary: boundary.arn })
+    })
+
+    it('GRA-03 an attachment to a role is read back, done twice is done once, and belongs to one role', async () => {
+      const [policy, role, other] = [aPolicy(), await aRole(), await aRole()]
+      await iam().author.create(policy)
+      expect(await iam().binder.isAttached(role.arn, policy.arn)).toBe(false)
+
+      await iam().binder.attach(role.arn, policy.arn)
+      await iam().binder.attach(role.arn, policy.arn)
+
+      expect(await iam().binder.isAttached(role.arn, policy.arn)).toBe(true)
+      expect(await iam().binder.isAttached(other.arn, policy.arn)).toBe(false)
+      expect(await iam().quotas.attachedTo(role.arn)).toBe(1)
+      expect(await iam().quotas.attachedTo(other.arn)).toBe(0)
+      expect(await iam().quotas.attachedTo(`${role.arn}-gone`)).toBe(0)
+      expect(await iam().remover.remove(policy.arn)).toEqual({ found: true, detached: 1 })
+      expect(await iam().binder.isAttached(role.arn, policy.arn)).toBe(false)
+      const nobody = `arn:aws:iam::${iam().account}:role/people/nobody-at-all`
+      await expect(iam().binder.attach(nobody, policy.arn)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
     })
 
     it('GRA-05 attaching what is not there, or to nobody, is an error', async () => {

@@ -1,7 +1,8 @@
 import { DeleteConflictException, IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam'
 import { describe, expect, it } from '@jest/globals'
 import {
-  isAttachedToUser,
+  isAttachedTo,
+  isRoleArn,
   nameInArn,
   pathAndName,
   policyDocument,
@@ -42,6 +43,13 @@ describe('ARNs', () => {
     expect(path.startsWith(GRANT_PATH)).toBe(true)
     expect(pathAndName('arn:aws:iam::1:policy/bare')).toEqual({ path: '/', name: 'bare' })
     expect(pathAndName('arn:aws-cn:iam::1:policy/a/policy/b')).toEqual({ path: '/a/policy/', name: 'b' })
+  })
+
+  it('GRA-03 tell a role from a user, whatever the names', () => {
+    expect(isRoleArn('arn:aws:iam::1:role/people/developer')).toBe(true)
+    expect(isRoleArn('arn:aws-cn:iam::1:role/developer')).toBe(true)
+    expect(isRoleArn('arn:aws:iam::1:user/role/alice')).toBe(false)
+    expect(isRoleArn('no arn')).toBe(false)
   })
 
   it('GRA-01 give the name after the path', () => {
@@ -97,8 +105,11 @@ describe('pages', () => {
         pages[String(Marker ?? 'first')] ?? {},
     }
 
-    expect(await isAttachedToUser(handMade(answer).client, 'alice', 'mine')).toBe(true)
-    expect(await isAttachedToUser(handMade(answer).client, 'alice', 'other')).toBe(false)
+    const alice = 'arn:aws:iam::1:user/people/alice'
+    expect(await isAttachedTo(handMade(answer).client, alice, 'mine')).toBe(true)
+    expect(await isAttachedTo(handMade(answer).client, alice, 'other')).toBe(false)
+    const ofRole = { ListAttachedRolePolicies: answer.ListAttachedUserPolicies }
+    expect(await isAttachedTo(handMade(ofRole).client, 'arn:aws:iam::1:role/people/developer', 'mine')).toBe(true)
   })
 
   it('END-03 attachments of every page are taken away, and one that is gone meanwhile was taken away by an answer that got lost', async () => {

@@ -82,10 +82,13 @@ async function sweptUntilOver(world: World, id: string): Promise<void> {
   }
 }
 
+/** Facts of a life that say nothing of how it ends: the sweep announces an end if it comes by in time. */
+const NOTES = new Set(['mail-failed', 'end-announced'])
+
 async function lifeOf(world: World, id: string): Promise<string> {
   const { status, ending } = await world.request(id)
   if (!ending) return status
-  const events = (await world.events(id)).filter(type => type !== 'mail-failed').join(' ')
+  const events = (await world.events(id)).filter(type => !NOTES.has(type)).join(' ')
   if (!events.startsWith(APPROVED)) throw new Error(`the events are ${events}`)
   return `${status} ${ending.cause ?? 'none'}: ${events.slice(APPROVED.length + 1)}`
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { codeHash } from '../../lambdas/application/ask-approvers.ts'
 import { decideByLink, openLink } from '../../lambdas/application/decide-by-link.ts'
+import { codeHash } from '../../lambdas/application/invitations.ts'
 import type { AccessFile, Entitlement } from '../../lambdas/domain/access-file.ts'
 import { sha256 } from '../../lambdas/domain/digest.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
@@ -14,7 +14,7 @@ function accessWith(entitlement: Partial<Entitlement>): AccessFile {
 }
 
 describe('a link', () => {
-  it('APP-01 shows the approver exactly what is asked, and reading it a thousand times writes nothing', async () => {
+  it('APP-01 FI-14: shows the approver exactly what is asked, and reading it a thousand times writes nothing', async () => {
     const world = aWorld()
     const { id } = await world.asked()
     const { token } = world.mailTo('bob')
@@ -296,9 +296,18 @@ describe('a decision by link', () => {
     const { id } = await world.asked()
     const first = world.mailTo('bob')
     await world.askApprovers(id, 1)
+    const second = world.mailTo('bob')
+    const opened = await world.open(second.token)
+    if (opened.outcome !== 'open') throw new Error(opened.outcome)
     await world.answer(first.token, { code: first.code })
 
-    expect(await world.decide('bob')).toMatchObject({ outcome: 'refused', why: 'already-decided' })
+    expect(await world.open(second.token)).toMatchObject({ outcome: 'answered' })
+    expect(
+      await decideByLink(world.deps, opened, { decision: 'approve', seen: opened.seen, code: second.code }),
+    ).toMatchObject({
+      outcome: 'refused',
+      why: 'already-decided',
+    })
     expect((await world.request(id)).status).toBe('PENDING')
   })
 
@@ -369,7 +378,7 @@ describe('a decision by link', () => {
     expect(world.workflow.answers).toHaveLength(1)
   })
 
-  it('APP-10 of two hundred decisions at once by one link exactly one is written', async () => {
+  it('APP-10 FI-8: of two hundred decisions at once by one link exactly one is written', async () => {
     const world = aWorld({ access: accessWith({ codeRequired: false }) })
     const { id } = await world.asked()
     const opened = await world.open(world.mailTo('bob').token)
@@ -405,7 +414,7 @@ describe('a decision by link', () => {
     expect(world.workflow.answers).toHaveLength(1)
   })
 
-  it('APP-10 of two hundred approvers at once a quorum of three counts three', async () => {
+  it('APP-10 FI-8: of two hundred approvers at once a quorum of three counts three', async () => {
     const approvers = Array.from({ length: 200 }, (_, n) => `person-${n}`)
     const file = accessWith({ stages: [aStage({ approvers, quorum: 3 })], codeRequired: false })
     const [alice] = Object.values(file.people)

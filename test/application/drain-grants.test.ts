@@ -20,7 +20,7 @@ describe('a drain', () => {
     const world = aWorld()
     const ids = [(await world.active()).id, (await world.active()).id, (await world.active()).id]
 
-    expect(await drained(world)).toEqual({ outcome: 'drained', ended: 3, pauses: 0 })
+    expect(await drained(world)).toEqual({ outcome: 'drained', ended: 3, closed: 0, pauses: 0 })
 
     expect(world.iam.policies.size).toBe(0)
     for (const id of ids) {
@@ -33,7 +33,7 @@ describe('a drain', () => {
   })
 
   it('END-07 with nothing to end is done at once', async () => {
-    expect(await drained(aWorld())).toEqual({ outcome: 'drained', ended: 0, pauses: 0 })
+    expect(await drained(aWorld())).toEqual({ outcome: 'drained', ended: 0, closed: 0, pauses: 0 })
   })
 
   it('END-07 freezes first, so that nobody is granted anything meanwhile', async () => {
@@ -68,7 +68,7 @@ describe('a drain', () => {
       if (round === rounds) world.faults.reset()
     })
 
-    expect(outcome).toEqual({ outcome: 'drained', ended: 1, pauses: rounds })
+    expect(outcome).toEqual({ outcome: 'drained', ended: 1, closed: 0, pauses: rounds })
     expect((await world.request(id)).status).toBe('ENDED')
   })
 
@@ -85,6 +85,78 @@ describe('a drain', () => {
       expect((await world.request(id)).status).toBe('ACTIVE')
       expect(world.iam.attachmentsOf(grant.policyArn)).toHaveLength(1)
     }
+  })
+
+  it('END-07 fails what nobody has answered, ends its execution and tells who asked', async () => {
+    const world = aWorld()
+    const waiting = [await world.asked(), await world.asked()]
+
+    expect(await drained(world)).toEqual({ outcome: 'drained', ended: 0, closed: 2, pauses: 0 })
+
+    for (const { id } of waiting) {
+      expect((await world.request(id)).status).toBe('FAILED')
+      expect((await world.events(id)).at(-1)).toBe('failed')
+      expect((await world.details(id)).at(-1)).toEqual({ why: 'the stack is being deleted' })
+    }
+    expect(world.workflow.answers).toEqual([
+      { kind: 'closed', why: 'FAILED' },
+      { kind: 'closed', why: 'FAILED' },
+    ])
+    expect(world.announcer.of('failed').map(({ to, why }) => [to.id, why])).toEqual([
+      ['alice', 'the stack is being deleted'],
+      ['alice', 'the stack is being deleted'],
+    ])
+    expect(await world.decide('bob')).toEqual({ outcome: 'dead' })
+  })
+
+  it('END-07 fails a request whose execution does not wait yet, and the execution then finds it closed', async () => {
+    const world = aWorld()
+    const { id } = await world.started()
+
+    expect(await drained(world)).toMatchObject({ outcome: 'drained', closed: 1 })
+
+    await world.askApprovers(id)
+    expect(world.announcer.of('approval-asked')).toEqual([])
+    expect(world.workflow.answers).toEqual([{ kind: 'closed', why: 'FAILED' }])
+  })
+
+  it.each(['workflow.close', 'taskTokens.find', 'announcer.announce'])(
+    'END-07 closes every request although %s fails for good',
+    async call => {
+      const world = aWorld()
+      const ids = [(await world.asked()).id, (await world.asked()).id]
+      world.faults.failNext(call, Infinity)
+
+      expect(await drained(world)).toMatchObject({ outcome: 'drained', closed: 2 })
+
+      for (const id of ids) expect((await world.request(id)).status).toBe('FAILED')
+    },
+  )
+
+  it('END-07 is not done while a request that can still change is left in the table, and names it', async () => {
+    const world = aWorld()
+    const { id } = await world.asked()
+    const approved = await world.approved()
+    world.faults.failNext('store.commit', Infinity)
+
+    const outcome = await drained(world)
+
+    expect(outcome).toEqual({
+      outcome: 'not-drained',
+      left: [],
+      open: expect.arrayContaining([id, approved.id]),
+      pauses: 4,
+    })
+    world.faults.heal()
+    expect(await drained(world)).toMatchObject({ outcome: 'drained', closed: 1 })
+  })
+
+  it('END-07 that cannot list the open requests is an error and never "drained"', async () => {
+    const world = aWorld()
+    await world.asked()
+    world.faults.failNext('open.query', Infinity)
+
+    await expect(drained(world)).rejects.toThrow()
   })
 
   it('END-07 removes a policy that belongs to no grant: nobody would be left to do it', async () => {

@@ -57,7 +57,7 @@ const DONE = ['asked', 'approvers-asked', 'approved', 'activated', 'ended']
 const FAILED = ['asked', 'approvers-asked', 'approved', 'failed']
 
 describe('a fault at every call', () => {
-  it('END-03 one fault, before or after it was applied, is repaired by trying again: nothing stays, nothing is lost or doubled', async () => {
+  it('END-03 FI-2: one fault, before or after it was applied, is repaired by trying again: nothing stays, nothing is lost or doubled', async () => {
     const calls = await callsOfACleanRun()
     expect(calls.length).toBeGreaterThanOrEqual(19)
     for (const moment of ['before', 'after'] satisfies Moment[]) {
@@ -93,7 +93,7 @@ describe('a fault at every call', () => {
     }
   })
 
-  it('END-03 two faults anywhere leave nothing', async () => {
+  it('END-03 FI-2: two faults anywhere leave nothing', async () => {
     const calls = await callsOfACleanRun()
     for (const first of calls.keys()) {
       for (let second = first + 1; second < calls.length + 2; second += 3) {
@@ -110,7 +110,7 @@ describe('a fault at every call', () => {
     }
   })
 
-  it('END-03 IAM failing for good from any call on is repaired as soon as it is back', async () => {
+  it('END-03 FI-4: IAM failing for good from any call on is repaired as soon as it is back', async () => {
     const calls = await callsOfACleanRun()
     for (const index of calls.keys()) {
       const scene = await anApproved()

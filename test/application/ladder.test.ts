@@ -89,7 +89,7 @@ describe('asking the approvers', () => {
     }
   })
 
-  it('NOT-02 a mail that cannot be handed over is an event and stops nothing', async () => {
+  it('NOT-02 a mail that cannot be handed over is an event, told to the administrators, and stops nothing', async () => {
     const stages = [aStage({ approvers: ['bob', 'carol'] })]
     const world = aWorld({ access: anAccessFile({ entitlements: [anEntitlement({ stages })] }) })
     world.announcer.unreachable.add('bob')
@@ -99,7 +99,7 @@ describe('asking the approvers', () => {
 
     expect(await world.events(id)).toEqual(['asked', 'approvers-asked', 'mail-failed'])
     expect((await world.details(id)).at(-1)).toMatchObject({ kind: 'approval-asked', to: 'bob' })
-    expect(world.announcer.told).toEqual(['approval-asked carol', 'asked alice'])
+    expect(world.announcer.told).toEqual(['approval-asked carol', 'asked alice', 'mail-failed-to-admin adam'])
   })
 
   it('NOT-02 a request nobody could be asked about does not wait for an answer', async () => {

@@ -102,7 +102,7 @@ describe('what fails in a sweep', () => {
     expect((await scheduledSweep(world)).map(({ what }) => what)).toEqual(['ended', 'ended', 'ended', 'failed'])
   })
 
-  it('END-02 with IAM away is an error that is seen, writes nothing, and the sweep after it catches up', async () => {
+  it('END-02 FI-4: with IAM away is an error that is seen, writes nothing, and the sweep after it catches up', async () => {
     const { world, ids } = await threeDue()
     const before = new Map(world.store.rows)
     world.faults.failFrom(0, isIam)
@@ -145,7 +145,7 @@ describe('a detachment that fails for an hour', () => {
     return { world, id, grant, overdue }
   }
 
-  it('END-03 is tried at every sweep and closes at the first that works, once', async () => {
+  it('END-03 FI-6: is tried at every sweep and closes at the first that works, once', async () => {
     const { world, id, grant } = await anHourOfSweeps()
 
     expect(await world.request(id)).toMatchObject({
@@ -158,7 +158,7 @@ describe('a detachment that fails for an hour', () => {
     expect(world.iam.policies.size).toBe(0)
   })
 
-  it('END-03 is counted as overdue from a quarter of an hour after the end until it is closed', async () => {
+  it('END-03 FI-6: is counted as overdue from a quarter of an hour after the end until it is closed', async () => {
     const { overdue } = await anHourOfSweeps()
 
     expect(overdue.slice(0, 11)).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1])

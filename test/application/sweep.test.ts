@@ -7,7 +7,14 @@ import { arnOf, aWorld, type World } from '../support/world.ts'
 
 const DOCUMENT = { Version: '2012-10-17', Statement: [] } as const
 const PATH = 'arn:aws:iam::111122223333:policy/lapse/grant/20270301T120000Z/'
-const READS = new Set(['ListPolicies', 'ListEntitiesForPolicy', 'store.find', 'open.query', 'GetPolicy'])
+const READS = new Set([
+  'ListPolicies',
+  'ListEntitiesForPolicy',
+  'store.find',
+  'store.history',
+  'open.query',
+  'GetPolicy',
+])
 const OF_THE_SWEEP = new Set(['freezes.current', 'metrics.count'])
 
 /** The sweep, and what it changed or tried to: every call that is not a read. */
@@ -37,7 +44,15 @@ describe('a sweep of grants', () => {
     const { deeds, counts } = await swept(world)
 
     expect(deeds).toEqual([`ended ${id}`])
-    expect(counts).toEqual({ SweepHeartbeat: 1, SweepClosed: 1, SweepForeign: 0, SweepFailures: 0, GrantsOverdue: 0 })
+    expect(counts).toEqual({
+      SweepHeartbeat: 1,
+      SweepClosed: 1,
+      SweepForeign: 0,
+      SweepFailures: 0,
+      GrantsLive: 1,
+      GrantsOverdue: 0,
+      LongestOverdueSeconds: 60,
+    })
     expect(await world.request(id)).toMatchObject({
       status: 'ENDED',
       ending: { cause: 'expired', receipt: { detached: 1 } },
@@ -48,14 +63,18 @@ describe('a sweep of grants', () => {
     await expectIdle(world)
   })
 
-  it('END-02 never touches a live grant, at any time before its end', async () => {
+  it('END-02 never touches a live grant, at any time before its end, but for one warning of it', async () => {
     const world = aWorld()
     const grants = [await world.active(), await world.active({ ask: { durationSeconds: 7200 } })]
     const first = grants[0]?.grant.notAfter ?? ASKED_AT
+    const writes: string[] = []
     for (let seconds = 3590; seconds > 0; seconds -= 61) {
       world.clock.setTo(plusSeconds(first, -seconds))
-      await expectIdle(world)
+      const seen = await swept(world)
+      expect(seen).toMatchObject({ deeds: [], counts: { SweepClosed: 0, SweepForeign: 0, SweepFailures: 0 } })
+      writes.push(...seen.writes)
     }
+    expect(writes).toEqual(['store.commit', 'announcer.announce'])
     for (const { id } of grants) expect((await world.request(id)).status).toBe('ACTIVE')
     expect(world.iam.policies.size).toBe(2)
   })

@@ -69,7 +69,7 @@ describe('the life of a request', () => {
     expect(taskToken).not.toBe('')
   })
 
-  it('AUD-07 no token, code or task token is in a stored request, an event or the message of a mail failure', async () => {
+  it('AUD-07 FI-20: no token, code or task token is in a stored request, an event or the message of a mail failure', async () => {
     const world = aWorld()
     world.announcer.unreachable.add('alice')
     const { id } = await world.approved()

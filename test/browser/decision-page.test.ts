@@ -223,13 +223,13 @@ describe('without a mouse or without scripts', () => {
     await page.keyboard.type(link.code)
     await page.keyboard.press('Enter')
     expect((await requestOf(link.requestId)).status).toBe('PENDING')
-    for (let index = 0; index < 3; index += 1) {
+    for (let index = 0; index < 4; index += 1) {
       await page.keyboard.press('Tab')
       order.push(await focused())
     }
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
 
-    expect(order).toEqual(['code', 'comment', '✓ Approve for 30 minutes', '✕ Deny'])
+    expect(order).toEqual(['code', 'duration', 'comment', '✓ Approve', '✕ Deny'])
     expect(await headingOf(page)).toBe('You denied it')
     expect((await requestOf(link.requestId)).status).toBe('DENIED')
   })

@@ -7,6 +7,7 @@ import { wholeSeconds } from '../../lambdas/domain/instant.ts'
 import { chained, EVENT_TYPES, GENESIS } from '../../lambdas/domain/ledger.ts'
 import { STATUSES } from '../../lambdas/domain/request.ts'
 import { ASKED_AT, aRequestIn } from '../support/a-request.ts'
+import { aSession } from '../support/a-role.ts'
 import { chance } from '../support/an-access-file.ts'
 
 const seed = chance.below(2 ** 31)
@@ -41,6 +42,29 @@ describe('the row of a request', () => {
     )
   })
 
+  it('GRA-03 keeps the session of a role, and that of the version before is read without one', () => {
+    const ofRole = aRequestIn('ACTIVE', { principal: aSession('AROADEVELOPER', 'alice', 'alice.aoki') })
+    const ofUser = stored(requestRow(aRequestIn('ACTIVE')))
+
+    expect(readRequest(stored(requestRow(ofRole)))).toEqual(ofRole)
+    expect(ofUser).toMatchObject({ principal: { arn: expect.any(String), uniqueId: expect.any(String) } })
+    expect(Object.keys(Object(ofUser['principal']))).toEqual(['arn', 'uniqueId'])
+    expect(readRequest(ofUser).principal.session).toBeUndefined()
+    const wrong = { ...ofUser, principal: { arn: 'a', uniqueId: 'b', session: 'alice' } }
+    expect(() => readRequest(wrong)).toThrow(StoredShapeError)
+  })
+
+  it('AUD-04 keeps when its books were closed, and is in the index until then', () => {
+    const ended = aRequestIn('ENDED')
+    const closed = { ...ended, books: { closedAt: ASKED_AT, hash: 'a'.repeat(64) } }
+
+    expect(requestRow(ended)).toMatchObject({ open: 'BOOKS' })
+    expect(requestRow(closed)).not.toHaveProperty('open')
+    expect(readRequest(stored(requestRow(closed)))).toEqual(closed)
+    expect(requestRow(aRequestIn('ACTIVE'))).toMatchObject({ open: 'OPEN' })
+    expect(requestRow(aRequestIn('DENIED'))).not.toHaveProperty('open')
+  })
+
   it('AUD-01 keeps whole seconds', () => {
     const at = new Date(ASKED_AT.getTime() + 999)
 
@@ -61,7 +85,7 @@ describe('the row of a request', () => {
   it('AUD-07 of a wrong shape is refused with its key and its members, never with a value', () => {
     const row = stored(requestRow(aRequestIn('ENDED', { reason: 'the secret reason' })))
     for (const member of Object.keys(row).filter(
-      name => !['pk', 'sk', 'kind', 'month', 'ticket', 'grant', 'ending', 'earliestStart'].includes(name),
+      name => !['pk', 'sk', 'kind', 'month', 'open', 'ticket', 'grant', 'ending', 'earliestStart'].includes(name),
     )) {
       const { [member]: _, ...without } = row
       for (const wrong of [without, { ...row, [member]: ['the wrong value'] }]) {

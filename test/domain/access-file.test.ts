@@ -43,6 +43,15 @@ describe('the people behind references', () => {
     expect(peopleOf(house, ['path:user/nobody', 'path:user'])).toHaveLength(4)
   })
 
+  it('REQ-02 of an IAM path are those with a session of a role below it too', () => {
+    const sessions = [{ role: 'role/contractors/berlin/developer', session: 'hugo' }]
+    const people = [aPerson({ id: 'hugo', principals: [], sessions }), aPerson({ id: 'ida' })]
+    const house = anAccessFile({ people })
+
+    expect(peopleOf(house, ['path:role/contractors']).map(({ id }) => id)).toEqual(['hugo'])
+    expect(peopleOf(house, ['path:role/contractors/berlin/developer', 'path:user/contractors'])).toEqual([])
+  })
+
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('REQ-02 %s is no person and no group', name => {
     expect(peopleOf(access, [name, `group:${name}`])).toEqual([])
   })

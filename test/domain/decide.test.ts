@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { type Deciding, decide, type Today } from '../../lambdas/domain/decide.ts'
+import { toIsoDuration } from '../../lambdas/domain/duration.ts'
 import { approvalHash, grantJson, intend } from '../../lambdas/domain/grant.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
-import { type Deciding, decide } from '../../lambdas/domain/lifecycle.ts'
 import type { Decision, Request } from '../../lambdas/domain/request.ts'
 import {
   ASKED_AT,
@@ -256,6 +257,115 @@ describe('whoever decides', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('a duration of the approver', () => {
+  it.each([
+    ['shorter than asked', 1800],
+    ['exactly the shortest grant', 300],
+    ['exactly what was asked', 3600],
+  ])('APP-08 that is %s fixes the end of the grant, and the event holds it', (_, durationSeconds) => {
+    const { transition } = decided(answer(aRequest(), { durationSeconds }))
+
+    const { notBefore, notAfter } = grantOf(transition.to)
+    expect(notAfter).toEqual(plusSeconds(notBefore, durationSeconds))
+    expect(transition.to.durationSeconds).toBe(3600)
+    expect(transition.event.details).toMatchObject({ duration: toIsoDuration(durationSeconds) })
+  })
+
+  it.each([
+    [3601, 'duration-too-long'],
+    [43_200, 'duration-too-long'],
+    [299, 'duration-too-short'],
+    [1, 'duration-too-short'],
+  ])('APP-08 of %i seconds is refused as %s and names what would pass', (durationSeconds, why) => {
+    expect(answer(aRequest(), { durationSeconds })).toMatchObject({
+      outcome: 'refused',
+      why,
+      wouldPass: 'a duration from PT5M to PT1H',
+    })
+  })
+
+  it('APP-08 of several approvers the shortest holds, in whatever order they answer, and nobody lengthens it', () => {
+    const $seconds = fc.option(fc.integer({ min: 300, max: 3600 }), { nil: undefined })
+    fc.assert(
+      fc.property(fc.tuple($seconds, $seconds, $seconds), durations => {
+        const stages = [
+          { name: 'owner', approvers: ['bob', 'carol'], quorum: 2 },
+          { name: 'security', approvers: ['dave'], quorum: 1 },
+        ]
+        const people = ['carol', 'bob', 'dave']
+        const request = people.reduce((current, approver, index) => {
+          const durationSeconds = durations[index]
+          return decided(answer(current, { approver, ...(durationSeconds !== undefined && { durationSeconds }) }))
+            .transition.to
+        }, aRequest({ stages }))
+
+        const { notBefore, notAfter } = grantOf(request)
+        const given = durations.flatMap(seconds => seconds ?? [])
+        expect(notAfter).toEqual(plusSeconds(notBefore, Math.min(3600, ...given)))
+      }),
+    )
+  })
+})
+
+describe('where only a signature counts', () => {
+  const signedOnly = (request: Request): Today => ({ ...shownOf(request), assurance: 'signed' })
+
+  it.each(['approve', 'deny'] as const)('APP-09 to %s by link is refused and changes nothing', decision => {
+    const request = aRequest()
+
+    expect(decide(request, aDecision(request, { decision }), signedOnly(request))).toMatchObject({
+      outcome: 'refused',
+      why: 'needs-signature',
+    })
+  })
+
+  it('APP-09 a signed decision counts, and request and event say that it was signed', () => {
+    const request = aRequest()
+
+    const { transition } = decided(decide(request, aDecision(request, { via: 'signed' }), signedOnly(request)))
+
+    expect(transition.to.decisions).toMatchObject([{ approver: 'bob', via: 'signed' }])
+    expect(transition.event.details).toMatchObject({ via: 'signed' })
+  })
+
+  it('APP-09 a signature makes nobody an approver', () => {
+    const request = aRequest()
+
+    for (const approver of ['carol', 'alice', 'adam']) {
+      const decision = aDecision(request, { approver, via: 'signed' })
+      expect(decide(request, decision, signedOnly(request)).outcome).toBe('refused')
+    }
+  })
+})
+
+describe('a stage that has escalated', () => {
+  const stage = { name: 'owner', approvers: ['bob'], quorum: 1, escalateTo: ['dave'] }
+  const escalated = { ...stage, approvers: ['bob', 'dave'], escalatedAt: plusSeconds(ASKED_AT, 600) }
+
+  it('APP-06 may be answered by those it went on to, as long as the access file names them', () => {
+    const request = aRequest({ stages: [escalated] })
+    const byDave = aDecision(request, { approver: 'dave' })
+
+    expect(decide(request, byDave, { ...shownOf(request), stages: [stage] }).outcome).toBe('decided')
+    expect(decide(request, byDave, { ...shownOf(request), stages: [{ ...stage, escalateTo: [] }] })).toMatchObject({
+      why: 'not-an-approver',
+    })
+  })
+
+  it('APP-06 may not be answered by who the access file has since put among those it would go on to', () => {
+    const request = aRequest({ stages: [stage] })
+    const today = { ...shownOf(request), stages: [{ ...stage, approvers: ['carol'], escalateTo: ['bob'] }] }
+
+    expect(decide(request, aDecision(request), today)).toMatchObject({ why: 'not-an-approver' })
+  })
+
+  it('APP-06 may not be answered by them before it has', () => {
+    const request = aRequest({ stages: [stage] })
+
+    expect(answer(request, { approver: 'dave' })).toMatchObject({ why: 'not-an-approver' })
   })
 })
 

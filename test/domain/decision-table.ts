@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { AccessFile } from '../../lambdas/domain/access-file.ts'
+import { type AccessFile, type Person, personOfPrincipal } from '../../lambdas/domain/access-file.ts'
 import { secondsOfShortDuration } from '../../lambdas/domain/duration.ts'
-import { anAccessFile, anEntitlement } from '../support/an-access-file.ts'
+import { personOfSession } from '../../lambdas/domain/role-session.ts'
+import { anAccessFile, anEntitlement, aPerson, CAST } from '../support/an-access-file.ts'
 
 /** The instant at which every case is judged. */
 export const NOW = new Date('2027-03-01T10:00:00Z')
@@ -30,7 +31,14 @@ const $Entitlement = z.strictObject({
   resources: z.array(z.string()).default(['arn:aws:s3:::prod-logs/*']),
   rules: z.array($Rule),
   stages: z
-    .array(z.strictObject({ name: z.string(), approvers: z.array(z.string()), quorum: z.number().default(1) }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        approvers: z.array(z.string()),
+        quorum: z.number().default(1),
+        escalateTo: z.array(z.string()).optional(),
+      }),
+    )
     .default([{ name: 'owner', approvers: ['bob'], quorum: 1 }]),
 })
 
@@ -40,6 +48,7 @@ const $Allowed = z.strictObject({
   duration: $Seconds.optional(),
   limit: $Seconds.optional(),
   approvers: z.array(z.array(z.string())).optional(),
+  escalateTo: z.array(z.array(z.string())).optional(),
   resources: z.array(z.string()).optional(),
 })
 
@@ -59,15 +68,25 @@ const $Refused = z.strictObject({
   wouldPass: z.string().optional(),
 })
 
+/** `user/people/alice`, or the session `alice` of a role: `role/people/shift:alice`. */
+const $Principal = z.string().regex(/^(?:user|role)\//)
+
 const $Table = z.strictObject({
   about: z.string(),
+  /** Principals of people of the cast; who is not named has the user of their name. */
+  principals: z.partialRecord(z.enum(CAST), z.array($Principal)).default({}),
+  delegations: z
+    .array(z.strictObject({ of: z.string(), to: z.string(), from: z.iso.datetime(), until: z.iso.datetime() }))
+    .default([]),
   shortestGrant: $Seconds.default(300),
   groups: z.record(z.string(), z.array(z.string())).default({}),
   entitlements: z.record(z.string(), $Entitlement),
   cases: z.array(
     z.strictObject({
       fact: z.string().regex(/^[A-Z]{3}-\d{2} /, 'a fact begins with the id of a capability'),
+      /** A person's id, or a principal of theirs. */
       who: z.string(),
+      at: z.iso.datetime().optional(),
       asksFor: z.string(),
       for: $Seconds.optional(),
       from: z.iso.datetime().optional(),
@@ -93,8 +112,10 @@ export function tables(): readonly { readonly file: string; readonly table: Tabl
 }
 
 /** The access file a table describes. */
-export function accessOf({ groups, shortestGrant, entitlements }: Table): AccessFile {
+export function accessOf({ groups, shortestGrant, principals, delegations, entitlements }: Table): AccessFile {
   return anAccessFile({
+    people: CAST.map(id => aPerson({ id, ...toPrincipals(principals[id] ?? [`user/people/${id}`]) })),
+    delegations: delegations.map(delegation => ({ ...delegation, because: 'away' })),
     groups,
     limits: { shortestGrantSeconds: shortestGrant },
     entitlements: Object.entries(entitlements).map(([id, described]) =>
@@ -113,4 +134,24 @@ export function accessOf({ groups, shortestGrant, entitlements }: Table): Access
       }),
     ),
   })
+}
+
+/** Whom an ask of the table is of: the person named, or the one the principal belongs to. */
+export function askerOf(access: AccessFile, who: string): string {
+  if (!who.includes('/')) return who
+  const [path = '', session] = who.split(':')
+  const person =
+    session === undefined
+      ? personOfPrincipal(access, `arn:aws:iam::111122223333:${path}`)
+      : personOfSession(access, path.slice(path.lastIndexOf('/') + 1), session)?.person
+  if (!person) throw new Error(`${who} is nobody's principal`)
+  return person.id
+}
+
+function toPrincipals(texts: readonly string[]): Pick<Person, 'principals' | 'sessions'> {
+  const sessions = texts.flatMap(text => {
+    const [role = '', session] = text.split(':')
+    return session === undefined ? [] : [{ role, session }]
+  })
+  return { principals: texts.filter(text => !text.includes(':')), ...(sessions.length > 0 && { sessions }) }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { AccessFile, MemberRef, Rule, Stage } from '../../lambdas/domain/access-file.ts'
-import { type Ask, eligibleEntitlements, evaluate, FARTHEST_START_SECONDS } from '../../lambdas/domain/evaluate.ts'
+import type { AccessFile, Rule, Stage } from '../../lambdas/domain/access-file.ts'
+import { type Ask, eligibleEntitlements, evaluate } from '../../lambdas/domain/evaluate.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
+import type { MemberRef } from '../../lambdas/domain/member-ref.ts'
+import { FARTHEST_START_SECONDS } from '../../lambdas/domain/timing.ts'
 import { anAccessFile, anEntitlement, aRule, aStage, CAST } from '../support/an-access-file.ts'
 
 const NOW = new Date('2027-03-01T10:00:00Z')
@@ -92,7 +94,7 @@ describe('whatever the access file says', () => {
       fc.property($groups, $stages, $person, (groups, stages, who) => {
         const access = withRules([aRule({ members: [who] })], { groups, stages })
         const said = evaluate(access, who, { entitlement: 'logs-read', parameters: {} }, NOW)
-        const shown = eligibleEntitlements(access, who)
+        const shown = eligibleEntitlements(access, who, NOW)
 
         if (said.outcome === 'allowed') {
           expect(said.stages.flatMap(({ approvers }) => approvers)).not.toContain(who)
@@ -140,7 +142,7 @@ describe('whatever the access file says', () => {
     fc.assert(
       fc.property($rules, $groups, $person, (rules, groups, who) => {
         const access = withRules(rules, { groups })
-        const listed = eligibleEntitlements(access, who).map(({ entitlement }) => entitlement.id)
+        const listed = eligibleEntitlements(access, who, NOW).map(({ entitlement }) => entitlement.id)
         const said = evaluate(access, who, { entitlement: 'logs-read', parameters: {} }, NOW)
 
         expect(listed.includes('logs-read')).toBe(said.outcome === 'allowed' || said.code !== 'not-eligible')
@@ -164,7 +166,7 @@ describe('what a person may ask for', () => {
       ],
     })
 
-    expect(eligibleEntitlements(access, 'alice')).toEqual([
+    expect(eligibleEntitlements(access, 'alice', NOW)).toEqual([
       {
         entitlement: access.entitlements.mine,
         rule: 'alice',
@@ -172,7 +174,7 @@ describe('what a person may ask for', () => {
         stages: [{ name: 'owner', approvers: ['bob'], quorum: 1 }],
       },
     ])
-    expect(eligibleEntitlements(access, 'nobody')).toEqual([])
+    expect(eligibleEntitlements(access, 'nobody', NOW)).toEqual([])
   })
 })
 

@@ -118,6 +118,7 @@ describe('a fenced document', () => {
     ['DateGreaterThan', 'aws:currenttime'],
     ['DateLessThanIfExists', 'AWS:CURRENTTIME'],
     ['NumericLessThan', 'aws:EpochTime'],
+    ['StringEquals', 'aws:SourceIdentity'],
   ])('GRA-02 is not made when an entitlement sets %s %s itself', (operator, key) => {
     const conditions = { Bool: { 'aws:SecureTransport': 'true' }, [operator]: { 'aws:SourceVpc': 'vpc-1', [key]: 'x' } }
 
@@ -235,7 +236,7 @@ describe('what IAM says, by policy simulation', () => {
     expect(await readBy({ ...met, 'aws:CurrentTime': '2027-03-01T11:00:00Z' }, document)).toBe('ImplicitlyDenied')
   })
 
-  it('GRA-02 in 1,000 random windows and instants access holds exactly from start to end, for the one person', async () => {
+  it('GRA-02 FI-10: in 1,000 random windows and instants access holds exactly from start to end, for the one person', async () => {
     const $seconds = fc.integer({ min: -3 * 86_400, max: 3 * 86_400 })
     const $edge = fc.constantFrom(-1, 0, 1)
     const seen = { Allowed: 0, ImplicitlyDenied: 0, ExplicitlyDenied: 0 }

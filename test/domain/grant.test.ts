@@ -134,19 +134,30 @@ const TAMPERED: Record<keyof Request, readonly Partial<Request>[]> = {
     { stages: request.stages.map(each => ({ ...each, name: 'other' })) },
     { stages: request.stages.map(each => ({ ...each, quorum: 2 })) },
     { stages: request.stages.map(each => ({ ...each, approvers: [...each.approvers, 'mallory'] })) },
+    { stages: request.stages.map(each => ({ ...each, escalateTo: ['mallory'] })) },
+    { stages: request.stages.map(each => ({ ...each, escalatedAt: ASKED_AT })) },
     { stages: [...request.stages, ...(stage ? [stage] : [])] },
   ],
   answerBy: [{ answerBy: plusSeconds(request.answerBy, 1) }],
-  decisions: [{ decisions: [] }],
+  decisions: [
+    { decisions: [] },
+    { decisions: request.decisions.map(each => ({ ...each, durationSeconds: 60 })) },
+    { decisions: request.decisions.map(each => ({ ...each, via: 'signed' })) },
+  ],
+  automatic: [{ automatic: 'small asks' }],
+  isBreakGlass: [{ isBreakGlass: true }],
+  extends: [{ extends: ID }],
+  debt: [{ debt: { dueBy: ASKED_AT, reviewers: ['bob'] } }],
   grant: [{ grant: undefined }],
   endOrder: [{ endOrder: { cause: 'revoked', by: { person: 'adam' } } }],
   ending: [{ ending: { receipt: { policyArn: 'x', verifiedAt: ASKED_AT, policy: 'NoSuchEntity', detached: 0 } } }],
+  books: [{ books: { closedAt: ASKED_AT, hash: 'x' } }],
   lastEvent: [{ lastEvent: { sequence: 9, hash: 'x' } }],
 }
 
 /** What changes after the approval, or has its own proof in the chain of events. The grant is given beside the request. */
-const NOT_APPROVED = new Set(['status', 'grant', 'endOrder', 'ending', 'lastEvent'])
-const NOT_SHOWN = new Set([...NOT_APPROVED, 'askedAt', 'stages', 'answerBy', 'decisions'])
+const NOT_APPROVED = new Set(['status', 'grant', 'endOrder', 'ending', 'books', 'lastEvent'])
+const NOT_SHOWN = new Set([...NOT_APPROVED, 'askedAt', 'stages', 'answerBy', 'decisions', 'debt'])
 
 const tamperings = Object.entries(TAMPERED).flatMap(([field, changes]) =>
   changes.map((change, index) => ({ field, way: index + 1, change })),

@@ -76,7 +76,7 @@ describe('a chain of events', () => {
 })
 
 describe('verifyChain', () => {
-  it('AUD-02 finds one changed field of one event, in 1,000 random tamperings, and names the sequence', () => {
+  it('AUD-02 FI-19: finds one changed field of one event, in 1,000 random tamperings, and names the sequence', () => {
     fc.assert(
       fc.property($chain, fc.nat(), fc.nat(), $fact, (events, where, which, fact) => {
         const index = where % events.length
@@ -115,7 +115,7 @@ describe('verifyChain', () => {
     )
   })
 
-  it('AUD-02 finds a removed event, in 1,000 random tamperings, and names the sequence that is missing', () => {
+  it('AUD-02 FI-19: finds a removed event, in 1,000 random tamperings, and names the sequence that is missing', () => {
     const $longer = $chain.filter(({ length }) => length > 1)
     fc.assert(
       fc.property($longer, fc.nat(), (events, where) => {
@@ -138,7 +138,7 @@ describe('verifyChain', () => {
     expect(verifyChain(ID, recounted)).toMatchObject({ outcome: 'broken', sequence: 2 })
   })
 
-  it('AUD-02 finds any other order, in 1,000 random tamperings, at the first event out of place', () => {
+  it('AUD-02 FI-19: finds any other order, in 1,000 random tamperings, at the first event out of place', () => {
     const $reordered = $chain
       .filter(({ length }) => length > 1)
       .chain(events => fc.tuple(fc.constant(events), fc.shuffledSubarray([...events], { minLength: events.length })))
@@ -153,7 +153,7 @@ describe('verifyChain', () => {
     )
   })
 
-  it('AUD-02 finds an event put between, in 1,000 random tamperings', () => {
+  it('AUD-02 FI-19: finds an event put between, in 1,000 random tamperings', () => {
     fc.assert(
       fc.property($chain, fc.nat(), $fact, (events, where, fact) => {
         const index = where % events.length

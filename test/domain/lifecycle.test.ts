@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { decide } from '../../lambdas/domain/decide.ts'
 import { documentFor } from '../../lambdas/domain/grant.ts'
 import { plusSeconds, toInstant } from '../../lambdas/domain/instant.ts'
 import { eventHash, GENESIS, type LedgerEvent, verifyChain } from '../../lambdas/domain/ledger.ts'
@@ -6,7 +7,6 @@ import {
   activate,
   begin,
   cancel,
-  decide,
   end,
   fail,
   giveUp,
@@ -155,7 +155,7 @@ describe('the first moment of a request', () => {
     const stages = [{ name: 'owner', approvers: ['bob', 'carol'], quorum: 2 }]
     const judged = { rule: 'developers', durationSeconds: 1800, maximumSeconds: 7200, stages, statements: STATEMENTS }
 
-    const { to, event } = begin(given, { outcome: 'allowed', ...judged }, 600)
+    const { to, event } = begin(given, { outcome: 'allowed', ...judged }, plusSeconds(given.at, 600))
 
     expect(to).toEqual({
       id: given.id,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { decide } from '../../lambdas/domain/decide.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
-import { decide } from '../../lambdas/domain/lifecycle.ts'
 import type { AskedStage, Decision, Request } from '../../lambdas/domain/request.ts'
-import { standing } from '../../lambdas/domain/stages.ts'
+import { progressOf, standing } from '../../lambdas/domain/stages.ts'
 import { ASKED_AT, aDecision, aRequest, shownOf } from '../support/a-request.ts'
 
 const PEOPLE = ['bob', 'carol', 'dave', 'erin', 'frank'] as const
@@ -47,6 +47,14 @@ describe('where an approval stands', () => {
     const stages = [aStage('owner', ['bob', 'carol']), aStage('security', ['bob', 'dave'])]
 
     expect(standing(stages, approvals('bob'))).toMatchObject({ outcome: 'open', index: 1 })
+  })
+
+  it('APP-05 does not count one person twice, in one stage or in two', () => {
+    const twoOfOne = [aStage('owner', ['bob', 'carol'], 2)]
+    const both = [aStage('owner', ['bob', 'carol']), aStage('security', ['bob', 'dave'])]
+
+    expect(standing(twoOfOne, approvals('bob', 'bob'))).toMatchObject({ outcome: 'open', index: 0 })
+    expect(standing(both, approvals('bob', 'bob'))).toMatchObject({ outcome: 'open', index: 1 })
   })
 
   it('APP-05 does not count whom no stage names', () => {
@@ -138,6 +146,38 @@ describe('whoever answers and in whatever order', () => {
           transition: { to: { status: 'DENIED' } },
         })
       }),
+    )
+  })
+})
+
+describe('how far the stages are', () => {
+  it('APP-05 tells who agreed in which stage, and how many each still needs', () => {
+    const stages = [aStage('owner', ['bob', 'carol', 'dave'], 2), aStage('security', ['erin', 'frank'], 1)]
+
+    expect(
+      progressOf(stages, approvals('carol', 'dave')).map(({ approvals: given, missing }) => [
+        given.map(({ approver }) => approver),
+        missing,
+      ]),
+    ).toEqual([
+      [['carol', 'dave'], 0],
+      [[], 1],
+    ])
+  })
+
+  it('APP-05 every decision that was taken counts in exactly one stage, and no stage has more than it needs', () => {
+    fc.assert(
+      fc.property($stages, $answers, (stages, answers) => {
+        const { decisions } = answered(stages, answers)
+        const progress = progressOf(stages, decisions)
+
+        expect(progress.flatMap(({ approvals: given }) => given)).toEqual(decisions)
+        for (const { stage, approvals: given, missing } of progress) {
+          expect(given.length + missing).toBe(stage.quorum)
+          expect(missing).toBeGreaterThanOrEqual(0)
+        }
+      }),
+      { numRuns: 200 },
     )
   })
 })

@@ -11,6 +11,7 @@ import {
   STUCK_SECONDS,
 } from '../../lambdas/domain/sweep.ts'
 import { anApprovedRequest, aRequest, aRequestIn, grantOf } from '../support/a-request.ts'
+import { aSession } from '../support/a-role.ts'
 
 const ALICE = { arn: 'arn:aws:iam::111122223333:user/people/alice', uniqueId: 'AIDAALICE' }
 const HOLDERS = {
@@ -18,14 +19,44 @@ const HOLDERS = {
   'alice made again': { kind: 'user', name: 'alice', uniqueId: 'AIDAOTHER' },
   mallory: { kind: 'user', name: 'mallory', uniqueId: 'AIDAMALLORY' },
   'a role': { kind: 'role', name: 'deployer', uniqueId: 'AROADEPLOYER' },
+  'the role made again': { kind: 'role', name: 'deployer', uniqueId: 'AROAOTHER' },
   'a group': { kind: 'group', name: 'everyone', uniqueId: 'AGPAEVERYONE' },
 } as const satisfies Record<string, Attachment>
 type Holder = keyof typeof HOLDERS
+const at = (time: string) => new Date(`2027-03-01T${time}Z`)
+
+describe('a policy of a session of a role', () => {
+  const principal = aSession('AROADEPLOYER')
+  const request = aRequestIn('ACTIVE', { principal })
+  const judged = (...has: readonly Holder[]) => {
+    const { policyArn: arn, documentHash } = grantOf(request)
+    const attachedTo = has.map(name => HOLDERS[name])
+    return judgePolicy({ arn, defaultVersionId: 'v1', documentHash, attachedTo }, request, false, at('10:20:00'))
+  }
+
+  it('END-06 is left to the role, whose unique id it has', () => {
+    expect(judged('a role')).toEqual({ verdict: 'leave' })
+  })
+
+  it('END-06 is taken from a user, a group and another role that have it too', () => {
+    expect(judged('a role', 'mallory', 'a group')).toMatchObject({
+      verdict: 'detach',
+      from: [HOLDERS.mallory, HOLDERS['a group']],
+    })
+    expect(judged('a role', 'the role made again')).toMatchObject({
+      verdict: 'detach',
+      from: [HOLDERS['the role made again']],
+    })
+  })
+
+  it('END-06 ends the grant when the role lost it, though one of its name has it', () => {
+    expect(judged('the role made again')).toMatchObject({ verdict: 'end', cause: 'external' })
+  })
+})
 
 /** The request of the tables: approved at 10:15 for an hour. */
 const requestIn = (status: Status) => aRequestIn(status, { principal: ALICE })
 const HASH = grantOf(requestIn('APPROVED')).documentHash
-const at = (time: string) => new Date(`2027-03-01T${time}Z`)
 
 interface PolicyCase {
   readonly status: Status

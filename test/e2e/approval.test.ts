@@ -137,7 +137,7 @@ describe('the ladder', () => {
 })
 
 describe('one link', () => {
-  it('APP-10 posted 200 times at once has one winner and one approved event', async () => {
+  it('APP-10 FI-8: posted 200 times at once has one winner and one approved event', async () => {
     const requestId = await ask('bob', { ...LOGS_READ, duration: 'PT20S' })
     const { url } = await linkOf('carol', requestId)
     const seen = seenOf(await openPage(url))

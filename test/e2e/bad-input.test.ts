@@ -257,7 +257,7 @@ describe('a link', () => {
     },
   )
 
-  it('APP-01 opened 50 times, asked for its HEAD and posted to from another site changes nothing and still works', async () => {
+  it('APP-01 FI-14: opened 50 times, asked for its HEAD and posted to from another site changes nothing and still works', async () => {
     const requestId = await ask('nora', GOOD)
     const { url, code } = await linkOf('carol', requestId)
     await mailsTo('nora', { subject: 'Asked: ', requestId })
@@ -275,7 +275,7 @@ describe('a link', () => {
     expect((await untilStatus(requestId, 'DENIED')).decisions).toHaveLength(1)
   })
 
-  it('APP-02 junk of a form-filling scanner costs no try; five wrong codes close the link, and the right one is too late', async () => {
+  it('APP-02 FI-14: junk of a form-filling scanner costs no try; five wrong codes close the link, and the right one is too late', async () => {
     const requestId = await ask('nora', GOOD)
     const { url, code } = await linkOf('carol', requestId)
     const seen = seenOf(await openPage(url))

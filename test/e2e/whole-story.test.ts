@@ -209,7 +209,7 @@ describe('the orders of one bucket, asked for, approved, read and given up by th
 })
 
 describe('a user deleted and made again under the same name while a grant runs', () => {
-  it('GRA-03 has another unique id and is denied, although the policy of the grant is attached', async () => {
+  it('GRA-03 FI-18: has another unique id and is denied, although the policy of the grant is attached', async () => {
     const { oldId, newId, isAttached, status, first, again } = await madeAgainStory
 
     expect([newId === oldId, isAttached, status]).toEqual([false, true, 'ACTIVE'])

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ListEntitiesForPolicyCommand } from '@aws-sdk/client-iam'
+import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda'
 import { GetObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3'
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -195,20 +196,14 @@ describe('a stack', () => {
       })
       return /<StateValue>(\w+)<\/StateValue>/.exec(xml)?.[1]
     }
-    const plain = await emulator.query('monitoring', {
-      Action: 'DescribeAlarms',
-      Version: '2010-08-01',
-      'AlarmTypes.member.1': 'MetricAlarm',
-    })
-    const AlarmName = /<AlarmName>([^<]*Plain[^<]*)<\/AlarmName>/.exec(plain)?.[1] ?? ''
-    expect(outputs.Any).toContain('Any')
+    expect([outputs.Any, await state()]).toEqual([expect.stringContaining('Any'), 'OK'])
 
     await emulator.query('monitoring', {
-      Action: 'SetAlarmState',
+      Action: 'PutMetricData',
       Version: '2010-08-01',
-      AlarmName,
-      StateValue: 'ALARM',
-      StateReason: 'test',
+      Namespace: 'Lapse',
+      'MetricData.member.1.MetricName': 'Errors',
+      'MetricData.member.1.Value': '1',
     })
 
     expect(await state()).toBe('ALARM')
@@ -222,3 +217,66 @@ it('a schedule calls its function at its time', async () => {
     await sleep(200)
   }
 }, 20_000)
+
+describe('a deletion that a custom resource refuses', () => {
+  /** Refuses to go while its environment says so. */
+  const ANSWER = `const http = require('node:http')
+exports.handler = event => new Promise((resolve, reject) => {
+  const refuses = event.RequestType === 'Delete' && process.env.REFUSES === 'yes'
+  const answer = JSON.stringify({
+    Status: refuses ? 'FAILED' : 'SUCCESS',
+    Reason: 'grants live',
+    PhysicalResourceId: 'drain',
+    StackId: event.StackId,
+    RequestId: event.RequestId,
+    LogicalResourceId: event.LogicalResourceId,
+  })
+  const put = http.request(event.ResponseURL, { method: 'PUT' }, response => response.resume().on('end', resolve))
+  put.on('error', reject).end(answer)
+})`
+
+  const deleted = async () => {
+    await emulator.query('cloudformation', { Action: 'DeleteStack', StackName: 'Drained' })
+    for (;;) {
+      const xml = await emulator.query('cloudformation', { Action: 'DescribeStacks', StackName: 'Drained' })
+      const status = /<StackStatus>(\w+)<\/StackStatus>/.exec(xml)?.[1] ?? 'GONE'
+      if (status !== 'DELETE_IN_PROGRESS') return status
+      await sleep(50)
+    }
+  }
+  const kept = async () => {
+    const xml = await emulator.query('cloudformation', { Action: 'DescribeStackResources', StackName: 'Drained' })
+    return [...xml.matchAll(/<LogicalResourceId>(\w+)<\/LogicalResourceId>/g)].map(match => match[1]).sort()
+  }
+  const topics = async () => {
+    const xml = await emulator.query('sns', { Action: 'ListTopics', Version: '2010-03-31' })
+    return [...xml.matchAll(/:(far|other)<\/TopicArn>/g)].map(match => match[1])
+  }
+  const refuses = (REFUSES: string) =>
+    new LambdaClient(emulator.configFor(emulator.rootCredentials)).send(
+      new UpdateFunctionConfigurationCommand({ FunctionName: 'drain', Environment: { Variables: { REFUSES } } }),
+    )
+
+  it('END-07 keeps what it depends on, directly or through others, and deletes it all once it goes', async () => {
+    await createStack(emulator, 'Drained', {
+      ...inlineFunction('drain', ANSWER),
+      Far: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'far' } },
+      Near: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'near' }, DependsOn: 'Far' },
+      Other: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'other' } },
+      Resource: {
+        Type: 'Custom::Drain',
+        Properties: { ServiceToken: { 'Fn::GetAtt': ['drain', 'Arn'] } },
+        DependsOn: ['Near'],
+      },
+    })
+    await refuses('yes')
+
+    expect(await deleted()).toBe('DELETE_FAILED')
+    expect(await kept()).toEqual(['Far', 'Near', 'Resource', 'drain', 'drainRole'])
+    expect(await topics()).toEqual(['far'])
+
+    await refuses('no')
+    expect(['DELETE_COMPLETE', 'GONE']).toContain(await deleted())
+    expect([await kept(), await topics()]).toEqual([[], []])
+  }, 30_000)
+})

@@ -106,7 +106,9 @@ describe('CloudTrail', () => {
     const second = await lookUp('EventName', 'ListUsers', { MaxResults: 2, NextToken: first.nextToken })
 
     expect(first.events).toHaveLength(2)
+    expect(first.nextToken).toEqual(expect.any(String))
     expect(second.events.length).toBeGreaterThanOrEqual(1)
+    expect(second.events[0]?.event).not.toEqual(first.events[0]?.event)
   })
 
   it('knows management events only', async () => {

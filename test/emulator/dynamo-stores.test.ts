@@ -1,13 +1,18 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll } from '@jest/globals'
+import { DynamoBooks } from '../../lambdas/adapters/dynamo-books.ts'
+import { DynamoDigestStore } from '../../lambdas/adapters/dynamo-digest-store.ts'
 import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
 import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
 import { DynamoOpenRequests } from '../../lambdas/adapters/dynamo-open-requests.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { DynamoTaskTokenStore } from '../../lambdas/adapters/dynamo-task-token-store.ts'
 import { BY_MONTH, BY_OPEN, BY_REQUESTER } from '../../lambdas/contract/keys.ts'
+import { booksContract } from '../adapters/books-contract.ts'
 import { freezeContract, openRequestsContract } from '../adapters/closing-contract.ts'
+import { countingContract } from '../adapters/counting-contract.ts'
+import { digestContract } from '../adapters/digest-contract.ts'
 import { type Stores, storeContract } from '../adapters/store-contract.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
 
@@ -15,6 +20,8 @@ const TABLE = 'lapse'
 let emulator: BareEmulator
 let stores: Stores & { readonly open: DynamoOpenRequests }
 let freezes: DynamoFreezeStore
+let digests: DynamoDigestStore
+let books: DynamoBooks
 
 beforeAll(async () => {
   emulator = await startBareEmulator()
@@ -28,15 +35,23 @@ beforeAll(async () => {
     open: new DynamoOpenRequests(client, TABLE),
   }
   freezes = new DynamoFreezeStore(client, TABLE)
+  digests = new DynamoDigestStore(client, TABLE)
+  books = new DynamoBooks(client, TABLE)
 }, 90_000)
 
 afterAll(() => emulator.stop())
 
 storeContract('DynamoDB', () => stores)
 
+countingContract('DynamoDB', () => stores.requests)
+
 openRequestsContract('DynamoDB', () => stores)
 
 freezeContract('DynamoDB', () => freezes)
+
+digestContract('DynamoDB', () => digests)
+
+booksContract('DynamoDB', () => ({ requests: stores.requests, books }))
 
 function aTable(): CreateTableCommand {
   const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const })

@@ -11,6 +11,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { IamPolicyAuthor } from '../../lambdas/adapters/iam-policy-author.ts'
 import { IamPolicyBinder } from '../../lambdas/adapters/iam-policy-binder.ts'
 import { IamPolicyInventory } from '../../lambdas/adapters/iam-policy-inventory.ts'
+import { IamPolicyQuotas } from '../../lambdas/adapters/iam-policy-quotas.ts'
 import { IamPolicyRemover } from '../../lambdas/adapters/iam-policy-remover.ts'
 import { inventoryContract } from '../adapters/closing-contract.ts'
 import { type Iam, iamContract } from '../adapters/iam-contract.ts'
@@ -33,6 +34,7 @@ const handsOnIam = (): Iam & { readonly inventory: IamPolicyInventory } => {
     binder: new IamPolicyBinder(iam),
     remover: new IamPolicyRemover(iam),
     inventory: new IamPolicyInventory(iam),
+    quotas: new IamPolicyQuotas(iam),
     account: emulator.accountId,
     async addUser(arn) {
       const { User } = await iam.send(new CreateUserCommand({ UserName: nameOf(arn), Path: '/people/' }))
@@ -40,6 +42,12 @@ const handsOnIam = (): Iam & { readonly inventory: IamPolicyInventory } => {
     },
     async removeUser(arn) {
       await iam.send(new DeleteUserCommand({ UserName: nameOf(arn) }))
+    },
+    async addRole(arn, { effect, actions, principals, conditions }, PermissionsBoundary) {
+      const Statement = [{ Effect: effect, Action: actions, Principal: principals, Condition: conditions }]
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+      const role = { RoleName: nameOf(arn), Path: '/people/', AssumeRolePolicyDocument, PermissionsBoundary }
+      return (await iam.send(new CreateRoleCommand(role))).Role?.RoleId ?? ''
     },
     async meddle(policyArn) {
       meddled += 1

@@ -5,12 +5,17 @@ import {
   CreatePolicyCommand,
   CreateUserCommand,
   DetachUserPolicyCommand,
+  GetRoleCommand,
   GetUserCommand,
   IAMClient,
+  PutRolePolicyCommand,
   PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { makeUser } from '../../local/people.ts'
+import { placeOf } from '../../local/principal-place.ts'
+import { letAssume, makeRole, takeSession } from '../../local/role-sessions.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
 import { createStack, inlineFunction } from '../support/cloudformation-stack.ts'
 import { invokeFunction } from '../support/invoke-function.ts'
@@ -252,3 +257,43 @@ function credentialsOf(payload: unknown): Credentials {
     sessionToken: String(sessionToken),
   }
 }
+
+describe('a role whose trust policy ties the session to the name of the user', () => {
+  const sts = () => ({ endpointUrl: emulator.endpointUrl, region: emulator.region })
+
+  it('lets a user take the session of their own name, and no other', async () => {
+    const roleArn = await makeRole(emulator.iam, 'role/people/pinned', emulator.accountId)
+    const alice = await makeUser(emulator.iam, 'user/people/alice-of-the-role')
+    await letAssume(emulator.iam, placeOf(alice.arn), roleArn)
+    const take = (name: string) => takeSession(sts(), alice, { roleArn, name })
+
+    await expect(take('alice-of-the-role')).resolves.toMatchObject({ sessionToken: expect.any(String) })
+    for (const name of ['bob', 'Alice-of-the-role', 'alice-of-the-role2'])
+      await expect(take(name)).rejects.toThrow('AccessDenied')
+  })
+
+  it('lets nobody take it who may not assume it', async () => {
+    const roleArn = await makeRole(emulator.iam, 'role/people/pinned-too', emulator.accountId)
+    const bob = await makeUser(emulator.iam, 'user/people/bob-without-the-role')
+
+    await expect(takeSession(sts(), bob, { roleArn, name: 'bob-without-the-role' })).rejects.toThrow('AccessDenied')
+  })
+
+  it('gives a session temporary keys that are its own: with them IAM knows role and session', async () => {
+    const roleArn = await makeRole(emulator.iam, 'role/people/asked', emulator.accountId)
+    const carol = await makeUser(emulator.iam, 'user/people/carol-asks')
+    await letAssume(emulator.iam, placeOf(carol.arn), roleArn)
+    const session = await takeSession(sts(), carol, { roleArn, name: 'carol-asks' })
+    const { Role } = await emulator.iam.send(new GetRoleCommand({ RoleName: 'asked' }))
+    const condition = { StringEquals: { 'aws:userid': `${Role?.RoleId}:carol-asks` } }
+    const Statement = [{ Effect: 'Allow', Action: 'iam:GetUser', Resource: '*', Condition: condition }]
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await emulator.iam.send(new PutRolePolicyCommand({ RoleName: 'asked', PolicyName: 'hers', PolicyDocument }))
+
+    const read = new GetUserCommand({ UserName: 'alice' })
+    const hers = new IAMClient(emulator.configFor(session))
+    await expect(hers.send(read)).resolves.toMatchObject({ User: { UserName: 'alice' } })
+    const { sessionToken: _, ...withoutToken } = session
+    await expect(new IAMClient(emulator.configFor(withoutToken)).send(read)).rejects.toThrow()
+  })
+})

@@ -43,9 +43,11 @@ function depsAt(now: Date) {
     publicUrl: 'https://lapse.example.com',
     quotas: { attachedTo: async () => 0, ofAccount: async () => ({ used: 0, quota: 1500 }) },
     attachmentsPerUser: 10,
+    principals: binder,
+    boundaries: [],
     clock: { now: () => now },
     announcer: { announce: async (_: Message) => {} },
-    workflow: { start: async () => {}, approve: told, askNextStage: told, close: told },
+    workflow: { start: async () => {}, approve: told, askNextStage: told, askOthers: told, close: told },
   }
   return { deps, author, binder, remover }
 }
@@ -63,7 +65,10 @@ async function readyFor(step: KilledStep): Promise<string> {
   requestIds.push(id)
   const mails: Message[] = []
   const announcer = { announce: async (message: Message) => void mails.push(message) }
-  await askApprovers({ ...deps, announcer }, { requestId: id, taskToken: 'token', rung: 0 })
+  await askApprovers(
+    { ...deps, announcer },
+    { requestId: id, taskToken: 'token', ask: { rung: 0, timeoutSeconds: 1800 } },
+  )
   const mail = mails.find(({ kind }) => kind === 'approval-asked')
   if (mail?.kind !== 'approval-asked') throw new Error('nobody was asked')
   const opened = await openLink(deps, mail.url.slice(mail.url.lastIndexOf('/') + 1))
@@ -117,7 +122,7 @@ async function killings(): Promise<readonly Killing[]> {
 }
 
 describe('a function that is killed', () => {
-  it('END-03 at any call of issue, attach and detach leaves no policy, and loses and doubles no event', async () => {
+  it('END-03 FI-3: at any call of issue, attach and detach leaves no policy, and loses and doubles no event', async () => {
     const all = await killings()
     const notKilled: string[] = []
     const queue = [...all]

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { verifyChain } from '../../lambdas/domain/ledger.ts'
 import { aWorld, type World } from '../support/world.ts'
 import { type Route, routesOf } from './routes.ts'
 
@@ -135,6 +136,24 @@ describe('who may', () => {
       })
     }
     expect((await world.request(id)).status).toBe('ACTIVE')
+  })
+
+  it('END-04 CLI-01 revoke keeps the reason in the event of the order, and refuses one that is none', async () => {
+    const { id, world, revoke } = await anActive()
+    const call = { ...POST, person: 'adam', path: `/requests/${id}/revoke` }
+
+    for (const body of [{ reason: 'no' }, { reason: 4711 }, { because: 'the keys leaked' }]) {
+      expect(await revoke({ ...call, body })).toMatchObject({ status: 400, body: { code: 'invalid-body' } })
+    }
+    expect((await world.store.find(id))?.status).toBe('ACTIVE')
+    expect(await revoke({ ...call, body: { reason: 'the keys leaked' } })).toMatchObject({ status: 200 })
+
+    const events = (await world.store.history(id))?.events ?? []
+    expect(events.find(({ type }) => type === 'end-ordered')).toMatchObject({
+      actor: { person: 'adam' },
+      details: { cause: 'revoked', reason: 'the keys leaked' },
+    })
+    expect(verifyChain(id, events).outcome).toBe('intact')
   })
 
   it('END-04 revoke is for administrators alone, before anything is looked up', async () => {

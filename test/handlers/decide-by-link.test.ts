@@ -303,6 +303,55 @@ describe('POST /decide/{token}', () => {
     expect(await post({ decision: 'approve', seen: answer.seen })).toMatchObject({ status: 200 })
   })
 
+  it('APP-08 takes a shorter duration, and page, request and event say what was asked and what is allowed', async () => {
+    const { get, post, answer, world, id } = await anAskedHouse()
+    expect((await get()).text).toMatch(/<option value="">1 hour, as asked<\/option>\n<option value="PT30M">30 minutes</)
+
+    const { status, text } = await post({ ...answer, duration: 'PT30M' })
+
+    expect(status).toBe(200)
+    expect(text).toMatch(/30 minutes, allowed by Bob \w+<\/p><p>Asked for: 1 hour/)
+    const { grant, durationSeconds, decisions } = await world.granted(id)
+    expect([durationSeconds, decisions[0]?.durationSeconds]).toEqual([3600, 1800])
+    expect(grant.notAfter).toEqual(new Date('2027-03-01T10:30:00Z'))
+    expect((await world.details(id)).at(-1)).toMatchObject({ duration: 'PT30M' })
+  })
+
+  it('APP-08 a duration left as it is allows what was asked, and a denial has none', async () => {
+    const whole = await anAskedHouse()
+    await whole.post({ ...whole.answer, duration: '' })
+    const denied = await anAskedHouse()
+    await denied.post({ ...denied.answer, decision: 'deny', duration: 'PT30M' })
+
+    expect((await whole.world.granted(whole.id)).grant.notAfter).toEqual(new Date('2027-03-01T11:00:00Z'))
+    expect((await denied.world.request(denied.id)).decisions[0]).not.toHaveProperty('durationSeconds')
+  })
+
+  it.each(['PT2H', 'PT1H1S', 'PT4M59S', 'PT0S', 'P1Y', '-PT30M', '30m', 'x'.repeat(40)])(
+    'APP-08 the duration %s is refused in the form, which says what would do, keeps what was typed and burns nothing',
+    async duration => {
+      const { post, answer, state, tokenHash, world } = await anAskedHouse()
+      const before = state()
+
+      const { status, text } = await post({ ...answer, duration, comment: 'only this once' })
+
+      expect(status).toBe(400)
+      expect(text).toContain('What would do: 5 minutes to 1 hour.')
+      expect(text).toContain('only this once')
+      expect(state()).toBe(before)
+      expect(world.links.rows.get(tokenHash)?.tries).toBe(0)
+      expect((await post({ ...answer, duration: 'PT30M' })).status).toBe(200)
+    },
+  )
+
+  it('APP-08 a wrong code gives the chosen duration back', async () => {
+    const { post, answer } = await anAskedHouse()
+
+    expect((await post({ ...answer, code: '000000', duration: 'PT30M' })).text).toContain(
+      '<option value="PT30M" selected>',
+    )
+  })
+
   it('APP-12 of a request the rules of today refuse is 409', async () => {
     const house = await anAskedHouse()
     const { world } = house

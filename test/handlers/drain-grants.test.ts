@@ -45,7 +45,7 @@ describe('the custom resource', () => {
     await world.active()
     await world.active()
 
-    expect(await toldOf(world)).toMatchObject({ Status: 'SUCCESS', Reason: '2 grants were ended' })
+    expect(await toldOf(world)).toMatchObject({ Status: 'SUCCESS', Reason: '2 grants were ended, 0 requests closed' })
     expect(world.iam.policies.size).toBe(0)
   })
 
@@ -57,6 +57,17 @@ describe('the custom resource', () => {
     expect(await toldOf(world)).toMatchObject({
       Status: 'FAILED',
       Reason: `IAM still has 1 of Lapse's policies, such as ${grant.policyArn}. Delete the stack again, or keep it and lift the freeze with DELETE /freeze.`,
+    })
+  })
+
+  it('END-07 says FAILED when a request that waits cannot be closed, with its id', async () => {
+    const world = aWorld()
+    const { id } = await world.asked()
+    world.faults.failNext('store.commit', Infinity)
+
+    expect(await toldOf(world)).toMatchObject({
+      Status: 'FAILED',
+      Reason: `1 requests could not be closed, such as ${id}. Delete the stack again, or keep it and lift the freeze with DELETE /freeze.`,
     })
   })
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { closeTheBooks } from '../../lambdas/application/close-books.ts'
+import { $RequestWithEvents } from '../../lib/openapi/answers.ts'
 import { anAccessFile, anEntitlement, aRule } from '../support/an-access-file.ts'
+import { aCallOf, RecordedTrail } from '../support/recorded-trail.ts'
 import { aWorld, worldAccess } from '../support/world.ts'
 import { routesOf } from './routes.ts'
 
@@ -50,6 +53,38 @@ describe('GET /requests/{id}', () => {
       endCause: 'expired',
       receipt: { policyArn: grant.policyArn, verifiedAt: '2027-03-01T11:15:00Z', policy: 'NoSuchEntity', detached: 1 },
     })
+  })
+
+  it('AUD-06 gives who, why, on what and when with what was done, in one call, once the grant is over', async () => {
+    const { world, read } = aHouse()
+    const { id, grant } = await world.active()
+    const path = `/requests/${id}`
+    expect((await read({ path })).body).not.toHaveProperty('activity')
+    world.clock.setTo(grant.notAfter)
+    await world.end(id)
+    expect((await read({ path })).body).not.toHaveProperty('activity')
+
+    const trail = new RecordedTrail()
+    trail.calls.push(aCallOf({ at: grant.notBefore, action: 's3:GetObject', resources: ['arn:aws:s3:::prod-logs/x'] }))
+    world.clock.step(7200)
+    await closeTheBooks({ ...world.deps, trail })
+
+    const { body } = await read({ path, person: 'audrey' })
+    expect($RequestWithEvents.parse(body)).toMatchObject({
+      requester: 'alice',
+      reason: 'the nightly job is stuck',
+      decisions: [{ approver: 'bob' }],
+      grant: { notBefore: '2027-03-01T10:15:00Z', notAfter: '2027-03-01T11:15:00Z' },
+      receipt: { verifiedAt: '2027-03-01T11:15:00Z' },
+      activity: {
+        state: 'final',
+        grantUse: 'used',
+        actions: [{ action: 's3:GetObject', calls: 1, isGranted: true, first: '2027-03-01T10:15:00Z' }],
+        resources: ['arn:aws:s3:::prod-logs/x'],
+        coverage: { events: 'management', from: '2027-03-01T10:00:00Z', until: '2027-03-01T12:55:00Z' },
+      },
+    })
+    expect(Object(body).events.at(-1)).toMatchObject({ type: 'books-closed', details: { violations: 0 } })
   })
 
   it('REQ-08 requester, approver, administrator and auditor read it; for anybody else it is not there, byte for byte', async () => {

@@ -4,12 +4,15 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import { createHandler as cancelRequest } from '../../lambdas/handlers/cancel-request/handler.ts'
 import { createHandler as createRequest } from '../../lambdas/handlers/create-request/handler.ts'
 import { createHandler as decideByLink } from '../../lambdas/handlers/decide-by-link/handler.ts'
+import { createHandler as decideRequest } from '../../lambdas/handlers/decide-request/handler.ts'
 import { createHandler as endRequest } from '../../lambdas/handlers/end-request/handler.ts'
+import { createHandler as extendRequest } from '../../lambdas/handlers/extend-request/handler.ts'
 import { createHandler as freezeAccess } from '../../lambdas/handlers/freeze-access/handler.ts'
 import { createHandler as listEntitlements } from '../../lambdas/handlers/list-entitlements/handler.ts'
 import { createHandler as listRequests } from '../../lambdas/handlers/list-requests/handler.ts'
 import { createHandler as previewRequest } from '../../lambdas/handlers/preview-request/handler.ts'
 import { createHandler as readRequest } from '../../lambdas/handlers/read-request/handler.ts'
+import { createHandler as reviewRequest } from '../../lambdas/handlers/review-request/handler.ts'
 import { createHandler as revokeRequest } from '../../lambdas/handlers/revoke-request/handler.ts'
 import { type ApiAnswer, type ApiEvent, apiHandler } from '../../lambdas/runtime/api.ts'
 import { createLogger } from '../../lambdas/runtime/logger.ts'
@@ -38,9 +41,12 @@ export function routesOf(world: World) {
     list: over(listRequests(world.deps)),
     cancel: over(cancelRequest(world.deps, logger)),
     end: over(endRequest(world.deps)),
+    extend: over(extendRequest(world.deps)),
+    review: over(reviewRequest(world.deps)),
     revoke: over(revokeRequest(world.deps)),
     freeze: over(freezeAccess(world.deps)),
     entitlements: over(listEntitlements(world.deps)),
+    sign: over(decideRequest(world.deps, logger)),
     decide: runnable(pageHandler(decideByLink(world.deps, logger), logger)),
   }
 }

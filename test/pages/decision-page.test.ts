@@ -21,6 +21,26 @@ function escaped(text: string): string {
     .replaceAll("'", '&#39;')
 }
 
+const twoOfTwo: NonNullable<DecisionView['stage']> = {
+  name: 'security',
+  number: 2,
+  count: 3,
+  quorum: 2,
+  approvers: 4,
+  isLastApproval: false,
+  given: [
+    {
+      stage: 'team lead',
+      approver: 'Bob Example',
+      at: new Date('2027-03-01T11:00:00Z'),
+      comment: 'Half of it will do.',
+      durationSeconds: 900,
+    },
+  ],
+  missing: 2,
+  canStillAnswer: ['Carol Example', 'Dave Example', 'Erin Example'],
+}
+
 const MARK = 'zzMARKzz'
 const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -96,13 +116,74 @@ describe('decisionPage', () => {
     const late = decisionPage({
       ...decisionView,
       request: { ...decisionView.request, earliestStart: new Date('2027-03-01T22:30:00Z') },
-      stage: { name: 'security', number: 2, count: 2, quorum: 2, approvers: 4, isLastApproval: false },
+      stage: twoOfTwo,
     })
 
     expect(late).toContain(
       'From Mon 1 Mar 2027, 23:30 (Europe/Berlin) · 22:30 UTC, or from the moment the last approval is given',
     )
     expect(late).toContain('More approvals are needed after yours.')
+  })
+
+  it('APP-05 shows which stage of how many is open, who has agreed with their words, and who is still needed', () => {
+    const second = decisionPage({ ...decisionView, stage: twoOfTwo })
+
+    expect(second).toContain('<h2 id="standing">Where it stands</h2>')
+    expect(second).toContain('security, 2 of 3')
+    expect(second).toMatch(
+      /Bob Example, Mon 1 Mar 2027, 12:00 \(Europe\/Berlin\) · 11:00 UTC, for 15 minutes at most, for stage team lead/,
+    )
+    expect(second).toContain('<blockquote>Half of it will do.</blockquote>')
+    expect(second).toContain('2 of Carol Example, Dave Example, Erin Example')
+    expect(second).toContain('Then one more stage is asked')
+  })
+
+  it('APP-05 shows nothing of stages where one person alone decides', () => {
+    expect(page).not.toContain('Where it stands')
+  })
+
+  it('APP-08 offers shorter durations in words, the whole one first, and cannot be asked for more', () => {
+    const options = [...page.matchAll(/<option[^>]*>[^<]*<\/option>/g)].map(([option]) => option)
+
+    expect(options).toEqual([
+      '<option value="">30 minutes, as asked</option>',
+      '<option value="PT15M">15 minutes</option>',
+      '<option value="PT7M">7 minutes</option>',
+    ])
+    expect(page).toMatch(/Approve<\/button>/)
+  })
+
+  it('APP-08 says who allowed less, everywhere the duration stands', () => {
+    const shortened = { seconds: 900, by: 'Bob Example' }
+    const second = decisionPage({ ...decisionView, shortened, shorter: [420] })
+
+    expect(second).toContain('<dt>Duration</dt><dd>15 minutes</dd>')
+    expect(second).toContain('15 minutes, allowed by Bob Example</p><p>Asked for: 30 minutes')
+    expect(second).toContain('From the moment you approve, for 15 minutes.')
+    expect(second).toContain('<option value="">15 minutes, as allowed so far</option>')
+    expect(second).not.toContain('value="PT30M"')
+  })
+
+  it('APP-08 has no choice of durations where none is shorter, and the button says how long', () => {
+    const only = decisionPage({ ...decisionView, shorter: [] })
+
+    expect(only).not.toContain('<select')
+    expect(only).toMatch(/Approve for 30 minutes<\/button>/)
+  })
+
+  it('APP-08 escapes what approvers wrote', () => {
+    const given = twoOfTwo.given.map(approval => ({
+      ...approval,
+      approver: '<b>Bob</b>',
+      comment: '</blockquote><script>',
+    }))
+    const hostile = decisionPage({
+      ...decisionView,
+      stage: { ...twoOfTwo, given },
+      shortened: { seconds: 900, by: '<b>Bob</b>' },
+    })
+
+    expect(hostile).not.toMatch(/<script|<b>/)
   })
 
   it('APP-03 says nothing about history and hours it was not given', () => {

@@ -3,11 +3,13 @@ import fc from 'fast-check'
 import { adminsToldMail } from '../../lambdas/pages/mails/admins-told.ts'
 import { approversAskedMail } from '../../lambdas/pages/mails/approvers-asked.ts'
 import { approversRemindedMail } from '../../lambdas/pages/mails/approvers-reminded.ts'
+import { askedMail } from '../../lambdas/pages/mails/asked.ts'
 import { deniedMail } from '../../lambdas/pages/mails/denied.ts'
 import { endedMail } from '../../lambdas/pages/mails/ended.ts'
 import { failedMail } from '../../lambdas/pages/mails/failed.ts'
 import { grantedMail } from '../../lambdas/pages/mails/granted.ts'
 import { linkVoidedMail } from '../../lambdas/pages/mails/link-voided.ts'
+import { mailFailedToAdminMail } from '../../lambdas/pages/mails/mail-failed-to-admin.ts'
 import { mailSamples, mailViews, TOKEN } from '../support/page-samples.ts'
 
 const CODE = '482913'
@@ -190,6 +192,49 @@ describe('the mails of a requester', () => {
   })
 })
 
+describe('the mail of an approver who signs', () => {
+  const { link: _, ...withoutLink } = mailViews.approversAsked
+  const asked = approversAskedMail(withoutLink)
+  const reminded = approversRemindedMail({ ...withoutLink, needsMfa: true })
+
+  it('APP-09 carries no power: no link, no code, only what is asked and the command', () => {
+    for (const { subject, text, html } of [asked, reminded]) {
+      expect(text).toContain(`lapse approve ${mailViews.approversAsked.request.id}`)
+      expect(html).toContain(`lapse deny ${mailViews.approversAsked.request.id}`)
+      for (const power of [TOKEN, CODE, '/decide/', 'href=', 'Your code']) {
+        expect(`${subject}${text}${html}`).not.toContain(power)
+      }
+    }
+  })
+
+  it('APP-09 says when a session with MFA is needed, and only then', () => {
+    expect(reminded.text).toContain('begun with MFA')
+    expect(asked.text).not.toContain('MFA')
+  })
+})
+
+describe('a request that an approver shortened', () => {
+  const shortened = { seconds: 900, by: 'Bob Example' }
+  const said = '15 minutes, allowed by Bob Example\n  Asked for: 30 minutes'
+
+  it('APP-08 is told with what was asked and what was allowed: granted, to administrators, in the receipt', () => {
+    const granted = grantedMail({ ...mailViews.granted, shortened })
+    const told = adminsToldMail({ ...mailViews.adminsTold, shortened })
+
+    expect(granted.subject).toContain('15 minutes')
+    expect(told.subject).toContain('15 minutes')
+    for (const { text } of [granted, told, endedMail({ ...mailViews.ended, shortened })]) expect(text).toContain(said)
+  })
+
+  it('APP-08 APP-09 says with each approval how long at most, and that it was signed', () => {
+    const approvals = mailViews.granted.approvals.map(each => ({ ...each, durationSeconds: 900, isSigned: true }))
+
+    expect(grantedMail({ ...mailViews.granted, approvals }).text.replaceAll(/\s+/g, ' ')).toContain(
+      ', by a signed call, for 15 minutes at most',
+    )
+  })
+})
+
 describe('adminsToldMail', () => {
   it('NOT-03 says who, what, why, who approved and until when', () => {
     const { text } = adminsToldMail(mailViews.adminsTold)
@@ -203,5 +248,55 @@ describe('adminsToldMail', () => {
     ]) {
       expect(text).toContain(fact)
     }
+  })
+})
+
+describe('the mails of the ladder', () => {
+  it('APP-06 say who was asked first and why it went on, and to whom', () => {
+    const asked = mails['escalated-to-you']?.text.replaceAll(/\s+/g, ' ')
+    const further = mails['escalated-further']?.text.replaceAll(/\s+/g, ' ')
+
+    expect(asked).toContain('Bob Example, Dave Example were asked first, and a mail about it did not arrive.')
+    expect(asked).toContain(`https://lapse.example.com/decide/${TOKEN}`)
+    expect(further).toContain('it was not answered in time. Others are asked too now.')
+    expect(further).toContain('Also asked: Erin Example Frank Example')
+    expect(further).not.toContain('https:')
+  })
+
+  it('APP-03 name in whose place an approver answers, until when and why, and flag the hours', () => {
+    const text = mails['escalated-to-you']?.text.replaceAll(/\s+/g, ' ')
+
+    expect(text).toContain(
+      'You are asked in place of Carol Example (until Thu 4 Mar 2027, 00:00 (Europe/Berlin) · Wed 3 Mar 2027, 23:00 UTC: holidays).',
+    )
+    expect(text).toContain('Yes: its window reaches outside working hours')
+    expect(mails['approvers-asked']?.text).toContain('Off-hours:\n  No')
+  })
+
+  it('APP-03 tell the requester what they tell the approvers of the hours', () => {
+    const late = askedMail({ ...mailViews.asked, offHours: true, windowOffHours: true })
+
+    expect(late.text).toContain('You asked outside working hours')
+    expect(mails.asked?.text).not.toContain('working hours')
+  })
+
+  it('NOT-02 tell an administrator whom a mail did not reach, how, and who can still answer', () => {
+    const text = mails['mail-failed-to-admin']?.text
+    const nobody = mailFailedToAdminMail({ ...mailViews.mailFailed, canStillAnswer: [] })
+    const { canStillAnswer: _, ...over } = mailViews.mailFailed
+
+    expect(text).toContain('Bob Example <bob@example.com>')
+    expect(text).toContain('Bounced: the server of the recipient refused it')
+    expect(text).toContain('Can still answer:\n  Carol Example')
+    expect(nobody.text).toContain('will be given up')
+    expect(mailFailedToAdminMail(over).text).not.toContain('Can still answer')
+  })
+
+  it('END-08 warn of the end in both zones, with the ways to ask for more', () => {
+    const text = mails['end-near']?.text.replaceAll(/\s+/g, ' ')
+
+    expect(text).toContain('Mon 1 Mar 2027, 06:30:37 (America/New_York) · 11:30:37 UTC')
+    expect(text).toContain(`lapse extend ${mailViews.endNear.request.id}`)
+    expect(text).toContain(`POST /requests/${mailViews.endNear.request.id}/extend`)
   })
 })

@@ -1,3 +1,4 @@
+import { decide } from '../../lambdas/domain/decide.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
 import type { LedgerEvent } from '../../lambdas/domain/ledger.ts'
 import {
@@ -5,7 +6,6 @@ import {
   type Beginning,
   begin,
   cancel,
-  decide,
   end,
   fail,
   giveUp,
@@ -117,7 +117,8 @@ export function aHistory(overrides: RequestOverrides = {}): HistoryBuilder {
     stages,
     statements: STATEMENTS,
   } as const
-  const { to, event } = begin(asked({ at: ASKED_AT, ...overrides }), allowed, unansweredAfterSeconds)
+  const about = asked({ at: ASKED_AT, ...overrides })
+  const { to, event } = begin(about, allowed, plusSeconds(about.at, unansweredAfterSeconds))
   return new HistoryBuilder(to, [event])
 }
 

@@ -1,3 +1,4 @@
+import { decide, type Today } from '../../lambdas/domain/decide.ts'
 import { digest } from '../../lambdas/domain/digest.ts'
 import type { Allowed } from '../../lambdas/domain/evaluate.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
@@ -7,7 +8,6 @@ import {
   type Beginning,
   begin,
   cancel,
-  decide,
   end,
   fail,
   giveUp,
@@ -50,7 +50,8 @@ export function aBeginning(overrides: RequestOverrides = {}): Beginning {
     stages,
     statements: STATEMENTS,
   }
-  return begin(asked(overrides), allowed, unansweredAfterSeconds)
+  const about = asked(overrides)
+  return begin(about, allowed, plusSeconds(about.at, unansweredAfterSeconds))
 }
 
 /** What a person asks, before it is judged. */
@@ -77,8 +78,9 @@ export function asked(overrides: RequestOverrides = {}): Asked {
 }
 
 /** What an approver is shown of a request, and so what their decision must carry. */
-export function shownOf(request: Request, statements: readonly Statement[] = STATEMENTS) {
-  return { hash: shownHash(request, statements), statements, stages: request.stages }
+export function shownOf(request: Request, statements: readonly Statement[] = STATEMENTS): Today {
+  const hash = shownHash(request, statements)
+  return { hash, statements, stages: request.stages, shortestGrantSeconds: 300, assurance: 'link' }
 }
 
 /** Bob's approval of exactly what he was shown, a quarter of an hour after the ask. */

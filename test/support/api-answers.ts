@@ -20,12 +20,22 @@ export const $RequestView = z.object({
   status: z.enum(STATUSES),
   requester: z.string(),
   principal: z.string(),
+  session: z.optional(z.object({ name: z.string(), sourceIdentity: z.optional(z.string()) })),
   entitlement: z.string(),
   reason: z.string(),
   askedAt: $Instant,
   answerBy: z.optional($Instant),
   stages: z.array(z.object({ name: z.string(), approvers: z.array(z.string()), quorum: z.number() })),
-  decisions: z.array(z.object({ decision: z.string(), approver: z.string(), comment: z.optional(z.string()) })),
+  allowedDuration: z.optional(z.string()),
+  decisions: z.array(
+    z.object({
+      decision: z.string(),
+      approver: z.string(),
+      comment: z.optional(z.string()),
+      duration: z.optional(z.string()),
+      via: z.optional(z.string()),
+    }),
+  ),
   grant: z.optional(
     z.object({ notBefore: $Instant, notAfter: $Instant, policyArn: z.string(), documentHash: z.string() }),
   ),

@@ -33,6 +33,8 @@ export interface Form {
   readonly seen: string
   readonly code?: string
   readonly comment?: string
+  /** ISO 8601; empty as in the form that was left as it is. */
+  readonly duration?: string
 }
 
 export async function postForm(

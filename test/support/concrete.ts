@@ -28,9 +28,12 @@ const ARNS: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 's3:::N',
   'AWS::SNS::Topic': `sns:${REGION}:${ACCOUNT}:N`,
   'AWS::SQS::Queue': `sqs:${REGION}:${ACCOUNT}:N`,
+  'AWS::Events::EventBus': `events:${REGION}:${ACCOUNT}:event-bus/N`,
   'AWS::Events::Rule': `events:${REGION}:${ACCOUNT}:rule/N`,
   'AWS::CloudWatch::Alarm': `cloudwatch:${REGION}:${ACCOUNT}:alarm:N`,
+  'AWS::CloudWatch::CompositeAlarm': `cloudwatch:${REGION}:${ACCOUNT}:alarm:N`,
   'AWS::StepFunctions::StateMachine': `states:${REGION}:${ACCOUNT}:stateMachine:N`,
+  'AWS::WAFv2::WebACL': `wafv2:${REGION}:${ACCOUNT}:regional/webacl/N/${KEY_ID}`,
 }
 const REF_IS_ARN = new Set(['AWS::StepFunctions::StateMachine', 'AWS::SNS::Topic', 'AWS::IAM::ManagedPolicy'])
 /** Attributes that are no ARN and in no policy: they keep a name of their own. */

@@ -74,13 +74,14 @@ export function adaptersOn({ iam, documents }: Hands) {
   }
 }
 
-/** One entitlement of one stage with a code, one of two stages without; Bob approves, then Carol. */
+/** One entitlement of one stage with a code, two without: Bob, then Carol, in two stages; and both of them in one. */
 export function faultAccess(people: number): AccessFile {
   const requesters = Array.from({ length: people }, (_, index) => `person-${String(index).padStart(5, '0')}`)
   const everybody = [...requesters, 'bob', 'carol', 'adam'].map(
     (id): Person => ({ id, name: id, email: `${id}@example.com`, principals: [`user/people/${id}`] }),
   )
   const owner = { name: 'owner', approvers: ['bob'], quorum: 1 }
+  const both = { name: 'both', approvers: ['bob', 'carol'], quorum: 2 }
   const security = { name: 'security', approvers: ['carol'], quorum: 1 }
   const entitlement = (id: string, more: Pick<Entitlement, 'stages' | 'codeRequired'>): Entitlement => ({
     id,
@@ -106,6 +107,7 @@ export function faultAccess(people: number): AccessFile {
     entitlements: {
       'logs-read': entitlement('logs-read', { stages: [owner], codeRequired: true }),
       'data-read': entitlement('data-read', { stages: [owner, security], codeRequired: false }),
+      'table-repair': entitlement('table-repair', { stages: [both], codeRequired: false }),
     },
   }
 }

@@ -12,7 +12,7 @@ import type { Clock, IdSource } from '../../lambdas/application/ports/chance.ts'
 import type { PolicyQuotas } from '../../lambdas/application/ports/policies.ts'
 import type { WorkflowAnswers, WorkflowStarter } from '../../lambdas/application/ports/workflow.ts'
 import { requestAccess } from '../../lambdas/application/request-access.ts'
-import { CONTRACT } from '../../lambdas/contract/workflow.ts'
+import { type Climbed, CONTRACT } from '../../lambdas/contract/workflow.ts'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { GrantRefusedError, TokenNotKeptError } from '../../lambdas/domain/errors.ts'
 import type { Principal } from '../../lambdas/domain/request.ts'
@@ -20,12 +20,14 @@ import { type CallMeter, KilledError } from './call-meter.ts'
 import type { adaptersOn } from './fault-house.ts'
 import type { SeededChance } from './seeded-chance.ts'
 
+export const FATES = ['expires', 'denied', 'cancelled', 'unanswered', 'returned', 'revoked'] as const
+
 /** What the people of a life are going to do. */
 export interface Plan {
   readonly requester: string
   readonly reason: string
-  readonly entitlement: 'logs-read' | 'data-read'
-  readonly fate: 'expires' | 'denied' | 'cancelled' | 'unanswered' | 'returned' | 'revoked'
+  readonly entitlement: 'logs-read' | 'data-read' | 'table-repair'
+  readonly fate: (typeof FATES)[number]
   /** When an early end is ordered: before the issue, while the policy is issued and attached, in force, or while the workflow ends it. */
   readonly moment: 'before' | 'during' | 'in-force' | 'at-the-end'
 }
@@ -110,6 +112,8 @@ export class FaultLife {
       accessHash: 'a',
       attachmentsPerUser: 10,
       quotas: ROOM,
+      principals: adapters.binder,
+      boundaries: [],
       publicUrl: 'https://l.example',
     }
   }
@@ -121,6 +125,7 @@ export class FaultLife {
     const asking = { requester, principal, ask, reason, idempotencyKey: reason }
     const asked = await this.#patiently(() => requestAccess(this.#deps, asking))
     if (!asked || asked.outcome === 'unknown-entitlement' || asked.outcome === 'key-reused') return undefined
+    if (asked.outcome === 'not-active') return undefined
     const requestId = asked.outcome === 'not-started' ? asked.requestId : asked.request.id
     this.deeds.requestId = requestId
     return requestId
@@ -137,10 +142,10 @@ export class FaultLife {
   }
 
   async #untilApproved(requestId: string): Promise<'approved' | 'over' | 'caught'> {
-    let ask = { rung: 0, timeoutSeconds: 1800 }
+    let ask: Climbed['ask'] = { rung: 0, timeoutSeconds: 1800 }
     for (;;) {
       const taskToken = this.#workflow.wait()
-      const asked = await this.#once(() => askApprovers(this.#deps, { requestId, taskToken, rung: ask.rung }))
+      const asked = await this.#once(() => askApprovers(this.#deps, { requestId, taskToken, ask }))
       if (asked.error !== undefined && !(asked.error instanceof TokenNotKeptError)) return 'caught'
       if (!asked.error && this.#workflow.answer === undefined) await this.#peopleAct(requestId)
       const answer = this.#workflow.answer
@@ -255,6 +260,8 @@ export class FaultLife {
       return { output: await work() }
     } catch (error) {
       if (this.#isDead) throw new KilledError()
+      // No fault of AWS looks like this: it is a mistake here.
+      if (error instanceof TypeError || error instanceof ReferenceError) throw error
       return { error: error ?? new Error('nothing was thrown') }
     }
   }
@@ -308,7 +315,7 @@ class LifeMail implements Announcer {
 /** Stands in for Step Functions: one token at a time, good until it is answered. */
 class LifeWorkflow implements WorkflowStarter, WorkflowAnswers {
   isStarted = false
-  answer: 'approved' | 'stage-passed' | 'closed' | undefined
+  answer: 'approved' | 'stage-passed' | 'mail-bounced' | 'closed' | undefined
   readonly #chance: SeededChance
   readonly #faults: number
   #tokens = 0
@@ -338,11 +345,15 @@ class LifeWorkflow implements WorkflowStarter, WorkflowAnswers {
     return this.#answered(taskToken, 'stage-passed')
   }
 
+  askOthers(taskToken: string) {
+    return this.#answered(taskToken, 'mail-bounced')
+  }
+
   close(taskToken: string) {
     return this.#answered(taskToken, 'closed')
   }
 
-  #answered(taskToken: string, answer: 'approved' | 'stage-passed' | 'closed') {
+  #answered(taskToken: string, answer: 'approved' | 'stage-passed' | 'mail-bounced' | 'closed') {
     return this.#faulted(() => {
       if (taskToken !== `token-${this.#tokens}` || this.answer !== undefined) return 'gone' as const
       this.answer = answer

@@ -1,27 +1,19 @@
 import { type Deed, sweep } from '../../lambdas/application/sweep.ts'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { CallMeter, metered } from './call-meter.ts'
+import { type FreezeDeeds, freezeOnce } from './fault-freeze.ts'
 import { adaptersOn, type FaultHouse, type Hands, handsAt, requestersOf, startFaultHouse } from './fault-house.ts'
 import { type Deeds, FaultLife, type Plan } from './fault-life.ts'
-import { type Fault, FaultProxy } from './fault-proxy.ts'
+import { FaultProxy } from './fault-proxy.ts'
+import type { FaultRunOptions } from './fault-run-options.ts'
 import { policiesUnderThePath, type Verdict, verdictOf } from './fault-verdict.ts'
 import { GivenIds } from './given-ids.ts'
 import { SeededChance } from './seeded-chance.ts'
 
-export interface FaultRunOptions {
-  readonly lifecycles: number
-  readonly seed: number
-  /** Share of the requests to AWS that fail. */
-  readonly share: number
-  readonly kinds?: readonly [Fault, ...Fault[]]
-  /** Share of the drivers that die at a random call. */
-  readonly dying: number
-  readonly fates?: readonly [Plan['fate'], ...Plan['fate'][]]
-}
-
 export interface FaultRun {
   readonly verdict: Verdict
   readonly lives: readonly Deeds[]
+  readonly freezes: readonly FreezeDeeds[]
   readonly proxied: {
     readonly requests: number
     readonly faults: number
@@ -39,12 +31,29 @@ const LIVES_OF_A_PERSON = 5
 const BEGINS = new Date('2027-03-01T10:00:00.250Z')
 /** Every window and every time to answer is over. */
 export const LONG_AFTER = new Date('2027-03-03T10:00:00.250Z')
-const FATES = ['expires', 'expires', 'expires', 'denied', 'cancelled', 'unanswered', 'returned', 'revoked'] as const
+/** As often as people do it. */
+const USUAL_FATES: readonly [Plan['fate'], ...Plan['fate'][]] = [
+  'expires',
+  'expires',
+  'expires',
+  'denied',
+  'cancelled',
+  'unanswered',
+  'returned',
+  'revoked',
+]
+const PROGRESS_EVERY = 100
 /** A clean life is about forty calls. */
 const MOST_CALLS = 40
 
-/** Lives on the real use cases and adapters with AWS failing, then two sweeps with AWS well, then the verdict. */
-export async function faultRun(options: FaultRunOptions): Promise<FaultRun> {
+/**
+ * Lives on the real use cases and adapters with AWS failing, then two sweeps with AWS well, then the verdict.
+ * @param onProgress told after every hundred lives.
+ */
+export async function faultRun(
+  options: FaultRunOptions,
+  onProgress: (lived: number) => void = () => {},
+): Promise<FaultRun> {
   const { lifecycles, seed, share, kinds } = options
   const house = await startFaultHouse(Math.max(8, Math.ceil(lifecycles / LIVES_OF_A_PERSON)))
   const created = new Set<string>()
@@ -60,7 +69,7 @@ export async function faultRun(options: FaultRunOptions): Promise<FaultRun> {
   })
   try {
     const began = performance.now()
-    const lives = await everyLife(house, proxy, options)
+    const { lives, freezes } = await everyLife(house, proxy, options, onProgress)
     const lived = performance.now()
     const leftToTheSweep = (await policiesUnderThePath(house.direct)).length
     proxy.share = 0
@@ -71,6 +80,7 @@ export async function faultRun(options: FaultRunOptions): Promise<FaultRun> {
     return {
       verdict: await verdictOf(house, lives, created),
       lives,
+      freezes,
       proxied: { requests, faults, byKind: Object.fromEntries(byKind) },
       leftToTheSweep,
       sweeps,
@@ -82,16 +92,26 @@ export async function faultRun(options: FaultRunOptions): Promise<FaultRun> {
   }
 }
 
-async function everyLife(house: FaultHouse, proxy: FaultProxy, options: FaultRunOptions): Promise<readonly Deeds[]> {
+async function everyLife(
+  house: FaultHouse,
+  proxy: FaultProxy,
+  options: FaultRunOptions,
+  onProgress: (lived: number) => void,
+): Promise<Pick<FaultRun, 'lives' | 'freezes'>> {
   const { access, principals } = house
   const requesters = requestersOf(access)
   const ids = new GivenIds()
   const lives: Deeds[] = []
+  const freezes: FreezeDeeds[] = []
   let next = 0
+  /** Lives that have begun meet a freeze in their midst; of those that begin in it nothing but a refusal would be learnt. */
+  let freezing: Promise<unknown> | undefined
   const container = async () => {
     let meter = new CallMeter()
     const adapters = adaptersOn(await metered(handsAt(proxy.endpoint), () => meter))
-    while (next < options.lifecycles) {
+    for (;;) {
+      await freezing
+      if (next >= options.lifecycles) return
       const number = next
       next += 1
       const chance = new SeededChance(options.seed * 1_000_003 + number)
@@ -105,16 +125,23 @@ async function everyLife(house: FaultHouse, proxy: FaultProxy, options: FaultRun
       const plan: Plan = {
         requester,
         reason: `life ${number}`,
-        entitlement: chance.oneOf(['logs-read', 'logs-read', 'logs-read', 'data-read']),
-        fate: chance.oneOf(options.fates ?? FATES),
+        entitlement: chance.oneOf(['logs-read', 'logs-read', 'logs-read', 'data-read', 'table-repair']),
+        fate: chance.oneOf(options.fates ?? USUAL_FATES),
         moment: chance.oneOf(['before', 'during', 'in-force', 'at-the-end']),
       }
       const tools = { access, principal, adapters, ids, chance, meter, begins: BEGINS, otherFaults: options.share / 10 }
       lives.push(await new FaultLife(plan, tools).live())
+      if (lives.length % PROGRESS_EVERY === 0) onProgress(lives.length)
+      const { freezeEvery, lifecycles } = options
+      if (freezeEvery === undefined || (number + 1) % freezeEvery > 0 || number >= lifecycles / 2) continue
+      meter = new CallMeter()
+      const frozen = freezeOnce(number, { ...tools, requester })
+      freezing = frozen
+      freezes.push(await frozen)
     }
   }
   await Promise.all(Array.from({ length: CONTAINERS }, container))
-  return lives
+  return { lives, freezes }
 }
 
 /** The sweep as it runs long after, with nobody to wake and nobody to mail. */
@@ -127,7 +154,7 @@ export function sweepOnce(access: AccessFile, hands: Hands, at: Date = LONG_AFTE
     policies: adapters.remover,
     clock: { now: () => at },
     announcer: { announce: async () => {} },
-    workflow: { approve: gone, askNextStage: gone, close: gone },
+    workflow: { approve: gone, askNextStage: gone, askOthers: gone, close: gone },
     metrics: { count: async () => {} },
   })
 }

@@ -14,7 +14,15 @@ const $House = z.object({
   archiveBucket: z.string(),
   reportsBucket: z.string(),
   stateMachineArn: z.string(),
-  people: z.record(z.string(), z.object({ arn: z.string(), accessKeyId: z.string(), secretAccessKey: z.string() })),
+  people: z.record(
+    z.string(),
+    z.object({
+      arn: z.string(),
+      accessKeyId: z.string(),
+      secretAccessKey: z.string(),
+      sessionToken: z.exactOptional(z.string()),
+    }),
+  ),
 })
 
 /** The house that `deploy-once.ts` has deployed for this run. */

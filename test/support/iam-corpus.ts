@@ -14,6 +14,8 @@ export const LOOKALIKE = iam('policy/lapse/grantevil')
 export const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess'
 export const CEILING = iam('policy/boundary/ceiling')
 export const PERSON = iam('user/people/alice')
+/** Of the access file of the project. */
+export const ON_CALL_ROLE = iam('role/people/on-call')
 export const BREAK_GLASS = iam('user/breakglass')
 export const ADMIN_ROLE = iam('role/Admin')
 export const DEPLOY_ROLE = iam('role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1')
@@ -26,7 +28,9 @@ export function victims(ownRoles: readonly string[], ownPolicies: readonly strin
       iam('role/lapse/anything'),
       DEPLOY_ROLE,
       ADMIN_ROLE,
+      ON_CALL_ROLE,
       iam('role/people/dev'),
+      iam('role/people/on-call-lead'),
       iam('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_1'),
     ],
     user: [PERSON, iam('user/contractors/victor'), iam('user/peoples/mallory'), BREAK_GLASS],

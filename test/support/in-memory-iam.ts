@@ -5,18 +5,29 @@ import type {
   PolicyInventory,
   PolicyQuotas,
   PolicyRemover,
+  Principals,
 } from '../../lambdas/application/ports/policies.ts'
 import { documentHash } from '../../lambdas/domain/fence.ts'
 import { GRANT_PATH } from '../../lambdas/domain/grant.ts'
+import type { FoundPrincipal } from '../../lambdas/domain/principal.ts'
 import type { Attachment, FoundPolicy } from '../../lambdas/domain/sweep.ts'
+import type { TrustPolicy } from '../../lambdas/domain/trust-policy.ts'
 import { Faults } from './faults.ts'
 
 interface StoredPolicy {
   readonly versions: Map<string, unknown>
   defaultVersion: string
   readonly tags: Readonly<Record<string, string>>
-  /** `user arn`, `role name` or `group name`. */
+  /** `user arn`, `role arn` or `group name`. */
   readonly attachments: Set<string>
+}
+
+function kindOf(principalArn: string): 'User' | 'Role' {
+  return principalArn.includes(':role/') ? 'Role' : 'User'
+}
+
+function entityOf(principalArn: string): string {
+  return `${kindOf(principalArn).toLowerCase()} ${principalArn}`
 }
 
 class NoSuchEntity extends Error {
@@ -28,8 +39,11 @@ class DeleteConflict extends Error {
 }
 
 /** One IAM behind all its ports, that keeps IAM's rules: names are unique, what is attached or versioned cannot be deleted. */
-export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover, PolicyInventory, PolicyQuotas {
-  readonly users = new Map<string, { uniqueId: string }>()
+export class InMemoryIam
+  implements PolicyAuthor, PolicyBinder, PolicyRemover, PolicyInventory, PolicyQuotas, Principals
+{
+  /** Users and roles by ARN. */
+  readonly users = new Map<string, FoundPrincipal>()
   readonly policies = new Map<string, StoredPolicy>()
   /** Policies GetPolicy still shows although they are deleted, as IAM may for seconds. */
   readonly lingering = new Set<string>()
@@ -48,6 +62,13 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover, P
     this.#users += 1
     const uniqueId = `AIDA${String(this.#users).padStart(17, '0')}`
     this.users.set(arn, { uniqueId })
+    return uniqueId
+  }
+
+  addRole(arn: string, trust: TrustPolicy, boundary?: string): string {
+    this.#users += 1
+    const uniqueId = `AROA${String(this.#users).padStart(17, '0')}`
+    this.users.set(arn, { uniqueId, trust, boundary })
     return uniqueId
   }
 
@@ -72,20 +93,20 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover, P
     })
   }
 
-  uniqueId(principalArn: string): Promise<string | undefined> {
-    return this.#faults.around('GetUser', () => this.users.get(principalArn)?.uniqueId)
+  principal(principalArn: string): Promise<FoundPrincipal | undefined> {
+    return this.#faults.around(`Get${kindOf(principalArn)}`, () => this.users.get(principalArn))
   }
 
   attach(principalArn: string, policyArn: string): Promise<void> {
-    return this.#faults.around('AttachUserPolicy', () => {
+    return this.#faults.around(`Attach${kindOf(principalArn)}Policy`, () => {
       if (!this.users.has(principalArn)) throw new NoSuchEntity(principalArn)
-      this.#policy(policyArn).attachments.add(`user ${principalArn}`)
+      this.#policy(policyArn).attachments.add(entityOf(principalArn))
     })
   }
 
   isAttached(principalArn: string, policyArn: string): Promise<boolean> {
-    return this.#faults.around('ListAttachedUserPolicies', () => {
-      return !this.isListingBehind && this.attachmentsOf(policyArn).includes(`user ${principalArn}`)
+    return this.#faults.around(`ListAttached${kindOf(principalArn)}Policies`, () => {
+      return !this.isListingBehind && this.attachmentsOf(policyArn).includes(entityOf(principalArn))
     })
   }
 
@@ -145,8 +166,8 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover, P
 
   attachedTo(principalArn: string): Promise<number> {
     return this.#faults.around(
-      'ListAttachedUserPolicies',
-      () => [...this.policies.keys()].filter(arn => this.attachmentsOf(arn).includes(`user ${principalArn}`)).length,
+      `ListAttached${kindOf(principalArn)}Policies`,
+      () => [...this.policies.keys()].filter(arn => this.attachmentsOf(arn).includes(entityOf(principalArn))).length,
     )
   }
 
@@ -196,7 +217,7 @@ export class InMemoryIam implements PolicyAuthor, PolicyBinder, PolicyRemover, P
   #holder(entity: string): Attachment {
     const [kind = '', arnOrName = ''] = entity.split(' ')
     const name = arnOrName.slice(arnOrName.lastIndexOf('/') + 1)
-    if (kind === 'role') return { kind, name, uniqueId: `AROA${name}` }
+    if (kind === 'role') return { kind, name, uniqueId: this.users.get(arnOrName)?.uniqueId ?? `AROA${name}` }
     if (kind === 'group') return { kind, name, uniqueId: `AGPA${name}` }
     return { kind: 'user', name, uniqueId: this.users.get(arnOrName)?.uniqueId ?? `AIDA${name}` }
   }

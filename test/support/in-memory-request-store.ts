@@ -1,18 +1,23 @@
 import {
+  type Along,
   type Creation,
   type History,
   type Idempotency,
   InvalidCursorError,
   type OpenRequests,
+  type Recalled,
   type RequestPage,
   type RequestQuery,
   type RequestStore,
 } from '../../lambdas/application/ports/request-store.ts'
-import { eventKey, idempotencyKey, OPEN, requestKey } from '../../lambdas/contract/keys.ts'
+import { debtKey, eventKey, idempotencyKey, OPEN, requestKey, usesKey } from '../../lambdas/contract/keys.ts'
+import { debtRow, readOpenDebt, readUses, usesRow } from '../../lambdas/contract/personal-rows.ts'
 import { eventRow, readEvent, readRequest, requestRow } from '../../lambdas/contract/rows.ts'
 import type { LedgerEvent } from '../../lambdas/domain/ledger.ts'
 import type { Beginning, Transition } from '../../lambdas/domain/lifecycle.ts'
+import type { OpenDebt } from '../../lambdas/domain/past.ts'
 import type { Request } from '../../lambdas/domain/request.ts'
+import type { Uses } from '../../lambdas/domain/uses.ts'
 import { Faults } from './faults.ts'
 import { InMemoryLinkStore } from './in-memory-link-store.ts'
 
@@ -30,34 +35,44 @@ export class InMemoryRequestStore implements RequestStore, OpenRequests {
     this.#links = links
   }
 
-  create({ to, event }: Beginning, idempotency?: Idempotency): Promise<Creation> {
+  create({ to, event }: Beginning, idempotency?: Idempotency, { uses, step }: Along = {}): Promise<Creation> {
     return this.#faults.around('store.create', () => {
       if (this.#read(requestKey(to.id))) throw new Error(`the id ${to.id} is taken`)
-      const known = idempotency && this.#read(idempotencyKey(idempotency.requester, idempotency.key))
-      if (idempotency && known) {
-        const outcome = known['bodyHash'] === idempotency.bodyHash ? 'repeated' : 'mismatch'
-        return { outcome, requestId: String(known['requestId']) }
-      }
+      const known = idempotency && this.#recalled(idempotency)
+      if (known) return known
+      if (uses && uses.version !== readUses(this.#read(usesKey(to.requester))).version) return { outcome: 'stale' }
+      if (step && !this.#isOpenTo(step)) return { outcome: 'stale' }
       if (idempotency) {
         const { requester, key, bodyHash } = idempotency
         this.#write(idempotencyKey(requester, key), { requestId: to.id, bodyHash })
       }
+      if (uses) this.#write(usesKey(to.requester), usesRow(to.requester, uses))
+      if (step) this.#take(step)
       this.#write(requestKey(to.id), requestRow(to))
       this.#write(eventKey(event.requestId, event.sequence), eventRow(event))
       return { outcome: 'created' }
     })
   }
 
-  commit({ from, to, event }: Transition, usedLink?: string): Promise<'won' | 'lost'> {
+  recall(idempotency: Idempotency): Promise<Recalled | undefined> {
+    return this.#faults.around('store.recall', () => this.#recalled(idempotency))
+  }
+
+  commit(transition: Transition, usedLink?: string): Promise<'won' | 'lost'> {
     return this.#faults.around('store.commit', () => {
-      const stored = this.#request(from.id)
-      const isStillFrom = stored?.status === from.status && stored.lastEvent.hash === from.lastEvent.hash
-      if (!isStillFrom || this.#read(eventKey(event.requestId, event.sequence))) return 'lost'
+      if (!this.#isOpenTo(transition)) return 'lost'
       if (usedLink !== undefined && !this.#links.use(usedLink)) return 'lost'
-      this.#write(requestKey(to.id), requestRow(to))
-      this.#write(eventKey(event.requestId, event.sequence), eventRow(event))
+      this.#take(transition)
       return 'won'
     })
+  }
+
+  usesOf(person: string): Promise<Uses> {
+    return this.#faults.around('store.usesOf', () => readUses(this.#read(usesKey(person))))
+  }
+
+  openDebtOf(person: string): Promise<OpenDebt | undefined> {
+    return this.#faults.around('store.openDebtOf', () => readOpenDebt(this.#read(debtKey(person))))
   }
 
   find(requestId: string): Promise<Request | undefined> {
@@ -122,6 +137,30 @@ export class InMemoryRequestStore implements RequestStore, OpenRequests {
       const row = this.#parsed(key)
       return row?.['kind'] === 'request' ? [readRequest(row)] : []
     })
+  }
+
+  #recalled({ requester, key, bodyHash }: Idempotency): Recalled | undefined {
+    const known = this.#read(idempotencyKey(requester, key))
+    if (!known) return undefined
+    return { outcome: known['bodyHash'] === bodyHash ? 'repeated' : 'mismatch', requestId: String(known['requestId']) }
+  }
+
+  #isOpenTo({ from, to, event }: Transition): boolean {
+    const stored = this.#request(from.id)
+    const isStillFrom = stored?.status === from.status && stored.lastEvent.hash === from.lastEvent.hash
+    if (!isStillFrom || this.#read(eventKey(event.requestId, event.sequence))) return false
+    const owed = readOpenDebt(this.#read(debtKey(from.requester)))
+    if (!from.debt && to.debt) return owed === undefined
+    const closes = !from.debt?.closed && to.debt?.closed !== undefined
+    return !closes || owed?.requestId === to.id
+  }
+
+  #take({ from, to, event }: Transition): void {
+    this.#write(requestKey(to.id), requestRow(to))
+    this.#write(eventKey(event.requestId, event.sequence), eventRow(event))
+    if ((!from.debt && to.debt) || (!from.debt?.closed && to.debt?.closed)) {
+      this.#write(debtKey(to.requester), debtRow(to))
+    }
   }
 
   #read({ pk, sk }: Key): Row | undefined {

@@ -5,11 +5,17 @@ import { approversRemindedMail } from '../../lambdas/pages/mails/approvers-remin
 import { type AskedView, askedMail } from '../../lambdas/pages/mails/asked.ts'
 import { type CancelledView, cancelledMail } from '../../lambdas/pages/mails/cancelled.ts'
 import { type DeniedView, deniedMail } from '../../lambdas/pages/mails/denied.ts'
+import { type DigestView, digestMail } from '../../lambdas/pages/mails/digest.ts'
+import { type EndNearView, endNearMail } from '../../lambdas/pages/mails/end-near.ts'
 import { type EndedView, endedMail } from '../../lambdas/pages/mails/ended.ts'
+import { type EscalatedFurtherView, escalatedFurtherMail } from '../../lambdas/pages/mails/escalated-further.ts'
+import { escalatedToYouMail } from '../../lambdas/pages/mails/escalated-to-you.ts'
 import { type FailedView, failedMail } from '../../lambdas/pages/mails/failed.ts'
+import { failedToAdminMail } from '../../lambdas/pages/mails/failed-to-admin.ts'
 import { type GrantedView, grantedMail } from '../../lambdas/pages/mails/granted.ts'
 import { type LinkVoidedView, linkVoidedMail } from '../../lambdas/pages/mails/link-voided.ts'
 import type { Mail } from '../../lambdas/pages/mails/mail.ts'
+import { type MailFailedView, mailFailedToAdminMail } from '../../lambdas/pages/mails/mail-failed-to-admin.ts'
 import { type UnansweredView, unansweredMail } from '../../lambdas/pages/mails/unanswered.ts'
 import { type OutcomeView, outcomePage } from '../../lambdas/pages/outcome-page.ts'
 import type { RequestView } from '../../lambdas/pages/request-view.ts'
@@ -54,8 +60,19 @@ export const aboutRequest: RequestView = {
 
 const approver = { name: 'Bob Example', timezone: 'Europe/Berlin' }
 const requester = { name: 'Alice Example', timezone: 'America/New_York' }
-const stage = { name: 'team lead', number: 1, count: 1, quorum: 1, approvers: 3, isLastApproval: true }
+const stage = {
+  name: 'team lead',
+  number: 1,
+  count: 1,
+  quorum: 1,
+  approvers: 3,
+  isLastApproval: true,
+  given: [],
+  missing: 1,
+  canStillAnswer: [approver.name, 'Carol Example', 'Dave Example'],
+}
 const history = { askedLast90Days: 12, grantedLast90Days: 11, lastAskedAt: new Date('2027-02-22T08:31:00Z') }
+const similar = { approved: 14, denied: 2, unanswered: 1, medianAnswerSeconds: 1080, isCut: true }
 const grant = { notBefore: new Date('2027-03-01T11:00:37Z'), notAfter: new Date('2027-03-01T11:30:37Z') }
 const approvals = [
   { approver: 'Bob Example', at: new Date('2027-03-01T11:00:37Z'), comment: 'Go ahead; tell me what you find.' },
@@ -72,9 +89,11 @@ export const decisionView: DecisionView = {
   approver,
   stage,
   history,
+  similar,
   offHours: false,
   seen: '5f'.repeat(32),
   codeRequired: true,
+  shorter: [900, 420],
 }
 
 const highRisk: DecisionView = {
@@ -87,10 +106,30 @@ const highRisk: DecisionView = {
     askedAt: new Date('2027-02-28T23:10:00Z'),
     answerBy: new Date('2027-03-01T22:30:00Z'),
   },
-  stage: { name: 'security', number: 2, count: 2, quorum: 2, approvers: 4, isLastApproval: false },
+  stage: {
+    name: 'security',
+    number: 2,
+    count: 2,
+    quorum: 2,
+    approvers: 4,
+    isLastApproval: false,
+    given: [
+      {
+        approver: 'Bob Example',
+        at: new Date('2027-02-28T23:40:00Z'),
+        comment: 'Half of it will do.',
+        durationSeconds: 2700,
+        stage: 'team lead',
+      },
+    ],
+    missing: 2,
+    canStillAnswer: ['Carol Example', 'Dave Example', 'Erin Example', 'Frank Example'],
+  },
   history: { askedLast90Days: 0, grantedLast90Days: 0 },
   offHours: true,
   linkExpiresAt: new Date('2027-03-01T07:10:00Z'),
+  shortened: { seconds: 2700, by: 'Bob Example' },
+  shorter: [1320, 660, 300],
 }
 
 const retried = (problem: NonNullable<DecisionView['retry']>['problem']): DecisionView => ({
@@ -107,6 +146,7 @@ export const outcomeViews: Readonly<Record<OutcomeView['outcome'] | 'approved-by
   'changed-since-shown': { outcome: 'changed-since-shown' },
   'not-an-approver': { outcome: 'not-an-approver' },
   'bad-form': { outcome: 'bad-form' },
+  'needs-signature': { outcome: 'needs-signature', requestId: aboutRequest.request.id },
   voided: { outcome: 'voided' },
   'method-not-allowed': { outcome: 'method-not-allowed' },
   broken: { outcome: 'broken', requestId: '6f1d2c3b-0a9e-4d8c-b7f6-5e4d3c2b1a09' },
@@ -124,6 +164,7 @@ export function pageSamples(): Readonly<Record<string, string>> {
       approver,
       seen: '5f'.repeat(32),
       codeRequired: false,
+      shorter: [],
     }),
     'decision-wrong-code': decisionPage(retried({ kind: 'wrong-code', triesLeft: 2 })),
     'decision-not-a-code': decisionPage(retried({ kind: 'not-a-code' })),
@@ -140,6 +181,7 @@ export const mailViews = {
     ...aboutRequest,
     stage,
     history,
+    similar,
     offHours: false,
     reader: approver,
     link: {
@@ -186,12 +228,59 @@ export const mailViews = {
     voidedAt: new Date('2027-03-01T11:02:00Z'),
     canStillAnswer: ['Carol Example'],
   } satisfies LinkVoidedView,
+  escalatedFurther: {
+    ...aboutRequest,
+    reader: approver,
+    why: 'time',
+    alsoAsked: ['Erin Example', 'Frank Example'],
+  } satisfies EscalatedFurtherView,
+  mailFailed: {
+    ...aboutRequest,
+    reader: { name: 'Grace Example', timezone: 'UTC' },
+    recipient: { name: 'Bob Example', email: 'bob@example.com' },
+    failedKind: 'approval-asked',
+    how: 'bounce',
+    at: new Date('2027-03-01T11:02:00Z'),
+    canStillAnswer: ['Carol Example'],
+  } satisfies MailFailedView,
+  endNear: { ...aboutRequest, reader: requester, grant } satisfies EndNearView,
   adminsTold: {
     ...aboutRequest,
     reader: { name: 'Grace Example', timezone: 'UTC' },
     grant,
     approvals,
   } satisfies AdminsToldView,
+  digest: {
+    organisation: aboutRequest.organisation,
+    reader: { name: 'Grace Example', timezone: 'Europe/Berlin' },
+    from: new Date('2027-02-28T06:55:00Z'),
+    until: new Date('2027-03-01T06:55:00Z'),
+    elevations: [
+      {
+        requestId: '01JNA7Z0W8Q3V5T9X2C4B6D8FG',
+        requester: 'Alice Example',
+        entitlement: aboutRequest.entitlement.title,
+        grant,
+        status: 'ENDED',
+        cause: 'returned',
+        endedAt: new Date('2027-03-01T11:12:41Z'),
+        isBreakGlass: false,
+        approvals,
+        rule: 'on-call-engineers',
+      },
+      {
+        requestId: '01JNA8Z0W8Q3V5T9X2C4B6D8FG',
+        requester: 'Bartholomew Example-Longworth',
+        entitlement: 'Restore the payments database',
+        grant,
+        status: 'ACTIVE',
+        isBreakGlass: true,
+        approvals: [],
+        rule: 'break-glass',
+      },
+    ],
+    isCut: true,
+  } satisfies DigestView,
 }
 
 /** Every mail by name. */
@@ -206,7 +295,20 @@ export function mailSamples(): Readonly<Record<string, Mail>> {
     cancelled: cancelledMail(mailViews.cancelled),
     ended: endedMail(mailViews.ended),
     failed: failedMail(mailViews.failed),
+    'failed-to-admin': failedToAdminMail({ ...mailViews.failed, reader: { name: 'Grace Example', timezone: 'UTC' } }),
     'link-voided': linkVoidedMail(mailViews.linkVoided),
     'admins-told': adminsToldMail(mailViews.adminsTold),
+    'escalated-to-you': escalatedToYouMail({
+      ...mailViews.approversAsked,
+      offHours: true,
+      windowOffHours: true,
+      inPlaceOf: [{ name: 'Carol Example', until: new Date('2027-03-03T23:00:00Z'), because: 'holidays' }],
+      why: 'mail-bounced',
+      firstAsked: ['Bob Example', 'Dave Example'],
+    }),
+    'escalated-further': escalatedFurtherMail(mailViews.escalatedFurther),
+    'mail-failed-to-admin': mailFailedToAdminMail(mailViews.mailFailed),
+    'end-near': endNearMail(mailViews.endNear),
+    digest: digestMail(mailViews.digest),
   }
 }

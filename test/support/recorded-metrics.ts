@@ -1,4 +1,5 @@
-import type { MetricName, Metrics } from '../../lambdas/application/ports/metrics.ts'
+import type { Metrics } from '../../lambdas/application/ports/metrics.ts'
+import type { MetricName } from '../../lambdas/domain/metric-names.ts'
 import { Faults } from './faults.ts'
 
 export class RecordedMetrics implements Metrics {

@@ -4,6 +4,7 @@ import { Faults } from './faults.ts'
 export type WorkflowAnswer =
   | { readonly kind: 'approved'; readonly requestId: string }
   | { readonly kind: 'stage-passed' }
+  | { readonly kind: 'mail-bounced' }
   | { readonly kind: 'closed'; readonly why: string }
 
 /** Executions that wait for nothing but the test. A token is good until it is answered or its wait has run out. */
@@ -42,6 +43,10 @@ export class RecordedWorkflow implements WorkflowStarter, WorkflowAnswers {
 
   askNextStage(taskToken: string) {
     return this.#faults.around('workflow.askNextStage', () => this.#answer(taskToken, { kind: 'stage-passed' }))
+  }
+
+  askOthers(taskToken: string) {
+    return this.#faults.around('workflow.askOthers', () => this.#answer(taskToken, { kind: 'mail-bounced' }))
   }
 
   close(taskToken: string, why: string) {

@@ -3,10 +3,12 @@ import { attachPolicy } from '../../lambdas/application/attach-policy.ts'
 import { cancelRequest } from '../../lambdas/application/cancel-request.ts'
 import { climbLadder } from '../../lambdas/application/climb-ladder.ts'
 import { type Answer, type Answered, decideByLink, openLink } from '../../lambdas/application/decide-by-link.ts'
+import { decideSigned, type SignedAnswer } from '../../lambdas/application/decide-signed.ts'
 import { endEarly } from '../../lambdas/application/end-early.ts'
 import { endGrant } from '../../lambdas/application/end-grant.ts'
 import { freezeAccess } from '../../lambdas/application/freeze-access.ts'
 import { issuePolicy } from '../../lambdas/application/issue-policy.ts'
+import { judgedForDecision } from '../../lambdas/application/record-decision.ts'
 import { type AccessAsk, type RequestOutcome, requestAccess } from '../../lambdas/application/request-access.ts'
 import { sweep } from '../../lambdas/application/sweep.ts'
 import { type Climbed, CONTRACT } from '../../lambdas/contract/workflow.ts'
@@ -16,9 +18,11 @@ import type { Ask } from '../../lambdas/domain/evaluate.ts'
 import { wholeSeconds } from '../../lambdas/domain/instant.ts'
 import { verifyChain } from '../../lambdas/domain/ledger.ts'
 import type { Grant, Request } from '../../lambdas/domain/request.ts'
+import { shownHash } from '../../lambdas/domain/shown.ts'
 import { anAccessFile, anEntitlement, CAST, userPath } from './an-access-file.ts'
 import { Faults } from './faults.ts'
 import { GivenIds } from './given-ids.ts'
+import { InMemoryBooks } from './in-memory-books.ts'
 import { InMemoryFreezeStore } from './in-memory-freeze-store.ts'
 import { InMemoryIam } from './in-memory-iam.ts'
 import { InMemoryLinkStore } from './in-memory-link-store.ts'
@@ -59,8 +63,11 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     policies: iam,
     inventory: iam,
     quotas: iam,
+    principals: iam,
+    boundaries: [] as string[],
     attachmentsPerUser: 10,
     open: store,
+    books: new InMemoryBooks(store, faults),
     freezes: new InMemoryFreezeStore(faults),
     metrics: new RecordedMetrics(faults),
     clock: new SteppedClock(),
@@ -87,16 +94,17 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
       await world.askApprovers(request.id)
       return request
     },
-    async askApprovers(requestId: string, rung = 0) {
+    async askApprovers(requestId: string, rung = 0, begins?: Climbed['ask']['begins']) {
       const taskToken = deps.workflow.wait()
-      return { taskToken, ...(await askApprovers(deps, { requestId, taskToken, rung })) }
+      const ask = { rung, timeoutSeconds: 1800, begins }
+      return { taskToken, ...(await askApprovers(deps, { requestId, taskToken, ask })) }
     },
     climb: (requestId: string, rung = 0): Promise<Climbed> =>
       climbLadder(deps, { requestId, contract: CONTRACT, ask: { rung, timeoutSeconds: 1 } }),
     /** What the state machine does after a wait that ran out or a stage that was passed. */
     async goOn(requestId: string, rung = 0) {
       const climbed = await world.climb(requestId, rung)
-      if (climbed.outcome === 'waiting') await world.askApprovers(requestId, climbed.ask.rung)
+      if (climbed.outcome === 'waiting') await world.askApprovers(requestId, climbed.ask.rung, climbed.ask.begins)
       return climbed
     },
     cancel: (requestId: string) => cancelRequest(deps, requestId, 'alice'),
@@ -117,6 +125,12 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     decide: (approver: string, answer: Partial<Answer> = {}): Promise<Answered> => {
       const { token, code } = world.mailTo(approver)
       return world.answer(token, { code, ...answer })
+    },
+    /** An answer signed with the approver's own credentials, to what the access file shows of the request. */
+    async sign(requestId: string, approver: string, answer: Partial<SignedAnswer> = {}) {
+      const request = await world.request(requestId)
+      const seen = shownHash(request, judgedForDecision(deps, request).statements)
+      return decideSigned(deps, request, approver, { decision: 'approve', seen, ...answer })
     },
     /** A request that Bob approved a quarter of an hour after the ask. */
     async approved(overrides: AskOverrides = {}): Promise<Request & { readonly grant: Grant }> {

@@ -3,6 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals'
 import { App, Stack } from 'aws-cdk-lib'
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam'
 import { applierPermissions } from '../../lib/iam/applier-permissions.ts'
+import { ceilingBoundary } from '../../lib/iam/ceiling.ts'
 import { issuerPermissions } from '../../lib/iam/issuer-permissions.ts'
 import { smallAccess } from '../lib/access-file/small-file.ts'
 import { concrete } from '../support/concrete.ts'
@@ -16,9 +17,7 @@ jest.setTimeout(60_000)
 const { warnings } = synthesized()
 const ACCOUNT = '111122223333'
 const SERVICE = 'arn:aws:iam::111122223333:role/lapse/both'
-const CEILING_DOCUMENT: unknown = JSON.parse(
-  readFileSync(new URL('../../lib/iam/ceiling-boundary.json', import.meta.url), 'utf8'),
-)
+const CEILING_DOCUMENT: unknown = ceilingBoundary('Lapse')
 const ADMINISTRATOR: Policy = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: ['*'], Resource: ['*'] }],
@@ -113,5 +112,34 @@ describe('the ceiling under a grant that allows everything', () => {
     ['execute-api:Invoke', regional('execute-api', 'abc/v1/POST/requests')],
   ])('GRA-08 leaves ordinary work alone: %s', async (action, resource) => {
     expect(await asked(action, resource)).toBe(true)
+  })
+})
+
+describe('the ceiling of a stack of another name', () => {
+  const others: unknown = ceilingBoundary('AcmeAccess')
+  const asked = (action: string, resource: string, boundary: unknown) =>
+    isAllowed({ principal: PERSON, action, resource, policies: { grant: ADMINISTRATOR }, boundary })
+  const regional = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:${ACCOUNT}:${rest}`
+
+  it.each([
+    ['lambda:UpdateFunctionCode', regional('lambda', 'function:AcmeAccess-ElevationApplierFunction1C109CA9')],
+    ['dynamodb:PutItem', regional('dynamodb', 'table/AcmeAccess-LedgerTable9343E4AA-X')],
+    ['s3:PutObject', 'arn:aws:s3:::acmeaccess-archivebucket49f1ac64-x/a'],
+    ['cloudformation:UpdateStack', regional('cloudformation', 'stack/AcmeAccess/1')],
+    ['states:UpdateStateMachine', regional('states', 'stateMachine:AcmeAccessWorkflow')],
+    ['sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/AcmeAccess-Api`],
+    ['sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/lapse/AcmeAccess-Applier`],
+  ])('GRA-08 denies %s on %s, which the one of Lapse by its usual name may not know', async (action, resource) => {
+    expect(await asked(action, resource, others)).toBe(false)
+    if (!resource.includes('role/lapse/')) expect(await asked(action, resource, CEILING_DOCUMENT)).toBe(true)
+  })
+
+  it('GRA-08 is the written one for the usual name', () => {
+    const written: unknown = JSON.parse(
+      readFileSync(new URL('../../lib/iam/ceiling-boundary.json', import.meta.url), 'utf8'),
+    )
+
+    expect(ceilingBoundary('Lapse')).toEqual(written)
+    expect(JSON.stringify(others)).not.toContain('Lapse-')
   })
 })

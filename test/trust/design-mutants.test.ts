@@ -240,12 +240,12 @@ async function violationsOf(design: Design): Promise<readonly string[]> {
 }
 
 describe('the design', () => {
-  it('END-02 as it is lets nothing through, whatever goes wrong once', async () => {
+  it('END-02 FI-22: as it is lets nothing through, whatever goes wrong once', async () => {
     expect(await violationsOf({})).toEqual([])
   }, 60_000)
 
   it.each(Object.entries(MUTANTS))(
-    'END-02 is needed as it is: %s is caught',
+    'END-02 FI-22: is needed as it is: %s is caught',
     async (_name, { by, ...design }) => {
       expect(await violationsOf(design)).toContain(by)
     },

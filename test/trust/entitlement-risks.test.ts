@@ -16,7 +16,7 @@ function idsOf(...statements: readonly (readonly string[])[]): readonly string[]
 }
 
 describe('the risks of an entitlement', () => {
-  it('GRA-09 are found for every path of the catalogue', () => {
+  it('GRA-09 FI-12: are found for every path of the catalogue', () => {
     const missed = ESCALATION_PATHS.filter(({ requires }) => {
       const found = idsOf(requires)
       return !ESCALATION_PATHS.some(path => found.includes(path.id) && path.requires.every(a => requires.includes(a)))

@@ -1,4 +1,4 @@
-export type MetricName = 'SweepHeartbeat' | 'SweepClosed' | 'SweepForeign' | 'SweepFailures' | 'GrantsOverdue'
+import type { MetricName } from '../../domain/metric-names.ts'
 
 /** Counts what happens, for alarms. */
 export interface Metrics {

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../../domain/fence.ts'
+import type { FoundPrincipal } from '../../domain/principal.ts'
 import type { Attachment, FoundPolicy } from '../../domain/sweep.ts'
 
 export interface GrantPolicy {
@@ -14,18 +15,22 @@ export interface PolicyAuthor {
   document(policyArn: string): Promise<unknown>
 }
 
+/** The users and roles of people, as they are now. */
+export interface Principals {
+  /** Undefined when it is gone. */
+  principal(principalArn: string): Promise<FoundPrincipal | undefined>
+}
+
 /** What the applier may do with IAM: attach a grant's policy to a person's principal, after looking at both. */
-export interface PolicyBinder {
+export interface PolicyBinder extends Principals {
   document(policyArn: string): Promise<unknown>
-  /** The unique id (`AIDA…`) the principal has now, or undefined when it is gone. */
-  uniqueId(principalArn: string): Promise<string | undefined>
   attach(principalArn: string, policyArn: string): Promise<void>
   isAttached(principalArn: string, policyArn: string): Promise<boolean>
 }
 
 /** How much room IAM has left. IAM refuses an attachment or a policy beyond its quota. */
 export interface PolicyQuotas {
-  /** Managed policies the user has now. */
+  /** Managed policies the user or role has now; none when it is gone. */
   attachedTo(principalArn: string): Promise<number>
   /** Customer managed policies of the account, and how many there may be. */
   ofAccount(): Promise<{ readonly used: number; readonly quota: number }>

@@ -10,6 +10,8 @@ export interface WorkflowAnswers {
   approve(taskToken: string, requestId: string): Promise<'told' | 'gone'>
   /** Ends this wait, because a stage is passed and the people of the next one are to be asked. */
   askNextStage(taskToken: string): Promise<'told' | 'gone'>
+  /** Ends this wait, because a mail did not arrive and others are to be asked too. */
+  askOthers(taskToken: string): Promise<'told' | 'gone'>
   /** Ends the wait without a grant. */
   close(taskToken: string, why: string): Promise<'told' | 'gone'>
 }

@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
 import { DynamoLinkStore } from '../../adapters/dynamo-link-store.ts'
 import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
 import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
@@ -16,6 +17,7 @@ const env = readEnv($Env)
 const client = dynamoClient()
 const deps = {
   ...telling(access, client, env),
+  freezes: new DynamoFreezeStore(client, env.TABLE_NAME),
   links: new DynamoLinkStore(client, env.TABLE_NAME),
   taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
   workflow: new SfnAnswers(new SFNClient({})),

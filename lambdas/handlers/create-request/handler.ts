@@ -1,6 +1,8 @@
 import { type RequestAccessDeps, type RequestOutcome, requestAccess } from '../../application/request-access.ts'
-import { $IdempotencyKey, $RequestBody } from '../../contract/request-body.ts'
+import { $IdempotencyKey, $RequestBody, askOf } from '../../contract/request-body.ts'
 import { requestView } from '../../contract/request-view.ts'
+import { whyItWaits } from '../../domain/past.ts'
+import type { Status } from '../../domain/request.ts'
 import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
 import { jsonBody } from '../../runtime/body.ts'
 import { callerOf } from '../../runtime/caller.ts'
@@ -11,14 +13,19 @@ export function createHandler(deps: RequestAccessDeps) {
   return async (event: ApiEvent): Promise<ApiAnswer> => {
     const { person, principal } = callerOf(event, deps.access)
     const idempotencyKey = idempotencyKeyOf(event)
-    const { entitlement, duration, parameters, notBefore, reason, ticket } = jsonBody(event, $RequestBody)
-    const ask = { entitlement, parameters, durationSeconds: duration, earliestStart: notBefore }
+    const { reason, ticket, ...asked } = jsonBody(event, $RequestBody)
+    const ask = askOf(asked)
     return answer(await requestAccess(deps, { requester: person.id, principal, ask, reason, ticket, idempotencyKey }))
   }
 }
 
-function answer(result: RequestOutcome): ApiAnswer {
-  if (result.outcome === 'accepted') return json(202, requestView(result.request))
+/** The answer to an ask, let in or refused. */
+export function answer(result: RequestOutcome): ApiAnswer {
+  if (result.outcome === 'accepted') {
+    const { request, openDebt } = result
+    return json(202, { ...requestView(request), because: openDebt && whyItWaits(openDebt) })
+  }
+  if (result.outcome === 'not-active') throw notActive(result.status)
   if (result.outcome === 'refused') {
     const { code, rule, detail, wouldPass } = result.refusal
     throw new ProblemError({ status: 403, code, rule, detail, wouldPass, requestId: result.request.id })
@@ -48,7 +55,13 @@ function answer(result: RequestOutcome): ApiAnswer {
   })
 }
 
-function idempotencyKeyOf({ headers }: ApiEvent): string | undefined {
+function notActive(status: Status): ProblemError {
+  const detail = `The request is ${status}; there is no grant in force to prolong.`
+  return new ProblemError({ status: 409, code: 'not-active', detail, wouldPass: 'a new request: POST /requests' })
+}
+
+/** The header `Idempotency-Key`, or a 400 problem. */
+export function idempotencyKeyOf({ headers }: ApiEvent): string | undefined {
   const given = Object.entries(headers).find(([name]) => name.toLowerCase() === 'idempotency-key')?.[1]
   if (given === undefined) return undefined
   const key = $IdempotencyKey.safeParse(given)

@@ -5,6 +5,7 @@ import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { IamPolicyQuotas } from '../../adapters/iam-policy-quotas.ts'
+import { IamPrincipals } from '../../adapters/iam-principals.ts'
 import { SfnExecutions } from '../../adapters/sfn-workflow.ts'
 import { RandomIds, SystemClock } from '../../adapters/system-chance.ts'
 import { apiHandler } from '../../runtime/api.ts'
@@ -13,8 +14,9 @@ import { createLogger } from '../../runtime/logger.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const { TABLE_NAME, STATE_MACHINE_ARN, ATTACHMENTS_PER_USER } = readEnv($Env)
+const { TABLE_NAME, STATE_MACHINE_ARN, ATTACHMENTS_PER_USER, BOUNDARIES } = readEnv($Env)
 const client = dynamoClient()
+const iam = new IAMClient({})
 const deps = {
   access,
   accessHash,
@@ -23,7 +25,9 @@ const deps = {
   workflow: new SfnExecutions(new SFNClient({}), STATE_MACHINE_ARN),
   clock: new SystemClock(),
   ids: new RandomIds(),
-  quotas: new IamPolicyQuotas(new IAMClient({})),
+  principals: new IamPrincipals(iam),
+  boundaries: BOUNDARIES,
+  quotas: new IamPolicyQuotas(iam),
   attachmentsPerUser: ATTACHMENTS_PER_USER,
 }
 

@@ -7,12 +7,18 @@ import {
   type OpenLink,
   openLink,
 } from '../../application/decide-by-link.ts'
-import { requesterHistory } from '../../application/requester-history.ts'
+import { earlierRequests } from '../../application/earlier-requests.ts'
 import { partiesOf, readerOf } from '../../application/tell.ts'
-import { $DecisionForm, $LinkToken, type DecisionForm, SIX_DIGITS } from '../../contract/decision-form.ts'
-import { decisionPage, type FormProblem } from '../../pages/decision-page.ts'
+import { $DecisionForm, $LinkToken, SIX_DIGITS } from '../../contract/decision-form.ts'
+import { shorterDurations } from '../../domain/shorter-durations.ts'
+import { circumstancesOf } from '../../pages/circumstances-of.ts'
+import type { FormProblem, Retry } from '../../pages/decision-form.ts'
+import { decisionPage } from '../../pages/decision-page.ts'
 import { PAGE_HEADERS } from '../../pages/headers.ts'
 import { OUTCOME_STATUS, type OutcomeView, outcomePage } from '../../pages/outcome-page.ts'
+import { secondsOf } from '../../pages/request-facts.ts'
+import { shortenedOf, stageOf } from '../../pages/stage-of.ts'
+import { durationWords } from '../../pages/times.ts'
 import type { ApiAnswer, ApiEvent } from '../../runtime/api.ts'
 import { bodyText } from '../../runtime/body.ts'
 
@@ -32,16 +38,16 @@ export function createHandler(deps: DecideByLinkDeps, logger: Pick<Logger, 'erro
 
     const form = formOf(event)
     if (!form.success) return unusableForm(deps, opened, form)
-    const { decision, seen, code, comment } = form.data
+    const { decision, seen, code, comment, duration: durationSeconds } = form.data
     if (seen !== opened.seen) return page({ outcome: 'changed-since-shown' })
     if (opened.link.codeHash !== undefined && !SIX_DIGITS.test(code)) {
-      return formPage(deps, opened, { problem: { kind: 'not-a-code' }, comment })
+      return formPage(deps, opened, retryOf(form.fields, { kind: 'not-a-code' }))
     }
-    const answered = await decideByLink(deps, opened, { decision, seen, code, comment })
+    const answered = await decideByLink(deps, opened, { decision, seen, code, comment, durationSeconds })
     if (answered.outcome === 'decided' && answered.wakeFailure !== undefined) {
       logger.error('the workflow could not be woken', { requestId: answered.request.id, cause: answered.wakeFailure })
     }
-    return answerPage(deps, opened, answered, form.data)
+    return answerPage(deps, opened, answered, form.fields)
   }
 }
 
@@ -49,22 +55,42 @@ function answerPage(
   deps: DecideByLinkDeps,
   opened: OpenLink,
   answered: Answered,
-  { comment }: DecisionForm,
+  fields: Fields,
 ): Promise<ApiAnswer> | ApiAnswer {
   if (answered.outcome === 'wrong-code') {
-    return formPage(deps, opened, { problem: { kind: 'wrong-code', triesLeft: answered.triesLeft }, comment })
+    return formPage(deps, opened, retryOf(fields, { kind: 'wrong-code', triesLeft: answered.triesLeft }))
   }
   if (answered.outcome === 'voided') return page({ outcome: 'voided' })
-  if (answered.outcome === 'refused') return page(refusalView(answered))
+  if (answered.outcome === 'refused') {
+    return isOfDuration(answered)
+      ? formPage(deps, opened, retryOf(fields, notThatDuration(deps, opened)))
+      : page(refusalView(opened, answered))
+  }
   if (answered.outcome !== 'decided') return page({ outcome: 'no-longer-valid' })
   const { request, verdict } = answered
-  const about = { ...aboutOf(deps, opened), request, approver: readerOf(deps.access, opened.approver) }
+  const about = { ...aboutOf(deps, { ...opened, request }), request, approver: readerOf(deps.access, opened.approver) }
   if (verdict === 'denied') return page({ ...about, outcome: 'denied' })
   return page({ ...about, outcome: 'approved', grant: request.grant })
 }
 
-function refusalView({ why }: Extract<Answered, { outcome: 'refused' }>): OutcomeView {
+type Refusal = Extract<Answered, { outcome: 'refused' }>
+
+function isOfDuration({ why }: Refusal): boolean {
+  return why === 'duration-too-long' || why === 'duration-too-short'
+}
+
+function notThatDuration({ access }: DecideByLinkDeps, { request }: OpenLink): FormProblem {
+  const [shortest, longest] = [access.limits.shortestGrantSeconds, request.durationSeconds].map(durationWords)
+  return { kind: 'not-that-duration', wouldPass: `${shortest} to ${longest}` }
+}
+
+function refusalView({ request }: OpenLink, { why }: Refusal): OutcomeView {
   switch (why) {
+    case 'duration-too-long':
+    case 'duration-too-short':
+      return { outcome: 'bad-form' }
+    case 'needs-signature':
+      return { outcome: 'needs-signature', requestId: request.id }
     case 'changed-since-shown':
       return { outcome: 'changed-since-shown' }
     case 'own-request':
@@ -81,39 +107,42 @@ function refusalView({ why }: Extract<Answered, { outcome: 'refused' }>): Outcom
 function closedPage(opened: Exclude<Opened, { outcome: 'open' }>): ApiAnswer {
   if (opened.outcome === 'dead') return page({ outcome: 'no-longer-valid' })
   if (opened.outcome === 'rules-changed') return page({ outcome: 'changed-since-shown' })
+  if (opened.outcome === 'needs-signature') return page({ outcome: 'needs-signature', requestId: opened.request.id })
   return page({ outcome: 'already-decided', status: opened.request.status })
 }
 
-async function formPage(
-  deps: DecideByLinkDeps,
-  opened: OpenLink,
-  retry?: { problem: FormProblem; comment: string },
-): Promise<ApiAnswer> {
-  const { approver, link, request, seen } = opened
-  const history = await requesterHistory(deps, request)
+async function formPage(deps: DecideByLinkDeps, opened: OpenLink, retry?: Retry): Promise<ApiAnswer> {
+  const { approver, link, request, seen, shortestGrantSeconds } = opened
+  const earlier = await earlierRequests(deps, request)
+  const about = { ...aboutOf(deps, opened), request }
   const body = decisionPage({
-    ...aboutOf(deps, opened),
-    request,
+    ...about,
+    ...circumstancesOf(deps.access, request, approver.id),
+    stage: stageOf(deps.access, request),
+    shorter: shorterDurations(secondsOf(about), shortestGrantSeconds),
     approver: readerOf(deps.access, approver),
     seen,
     codeRequired: link.codeHash !== undefined,
     linkExpiresAt: link.expiresAt,
-    history,
+    ...earlier,
     ...(retry && { retry }),
   })
   return { statusCode: retry ? 400 : 200, headers: PAGE_HEADERS, body }
 }
 
 function aboutOf({ access }: DecideByLinkDeps, { request, statements }: OpenLink) {
-  return { organisation: access.organisation, ...partiesOf(access, request), statements }
+  const shortened = shortenedOf(access, request)
+  return { organisation: access.organisation, ...partiesOf(access, request), statements, shortened }
 }
 
 function page(view: OutcomeView, headers: Record<string, string> = {}): ApiAnswer {
   return { statusCode: OUTCOME_STATUS[view.outcome], headers: { ...PAGE_HEADERS, ...headers }, body: outcomePage(view) }
 }
 
+type Fields = Readonly<Record<string, string>>
+
 function formOf(event: ApiEvent) {
-  const fields = Object.fromEntries(new URLSearchParams(bodyText(event)))
+  const fields: Fields = Object.fromEntries(new URLSearchParams(bodyText(event)))
   return { fields, ...$DecisionForm.safeParse(fields) }
 }
 
@@ -124,9 +153,13 @@ function unusableForm(
   { fields, error }: ReturnType<typeof formOf>,
 ): Promise<ApiAnswer> | ApiAnswer {
   const wrong = new Set(error?.issues.map(({ path }) => path[0]))
-  const problem = wrong.size === 1 ? FIELD_PROBLEMS[String([...wrong][0])] : undefined
-  if (!problem) return page({ outcome: 'bad-form' })
-  return formPage(deps, opened, { problem, comment: fields['comment'] ?? '' })
+  const [field] = wrong.size === 1 ? [...wrong] : []
+  const problem = field === 'duration' ? notThatDuration(deps, opened) : FIELD_PROBLEMS[String(field)]
+  return problem ? formPage(deps, opened, retryOf(fields, problem)) : page({ outcome: 'bad-form' })
+}
+
+function retryOf({ comment = '', duration }: Fields, problem: FormProblem): Retry {
+  return { problem, comment, duration }
 }
 
 const FIELD_PROBLEMS: Readonly<Record<string, FormProblem>> = {

@@ -36,7 +36,13 @@ async function answerTo(
 const AGAIN = 'Delete the stack again, or keep it and lift the freeze with DELETE /freeze.'
 
 function wordsOf(drained: Drained): StackAnswer {
-  if (drained.outcome === 'drained') return { Status: 'SUCCESS', Reason: `${drained.ended} grants were ended` }
-  const Reason = `IAM still has ${drained.left.length} of Lapse's policies, such as ${drained.left[0]}. ${AGAIN}`
-  return { Status: 'FAILED', Reason }
+  if (drained.outcome === 'drained') {
+    return { Status: 'SUCCESS', Reason: `${drained.ended} grants were ended, ${drained.closed} requests closed` }
+  }
+  const { left, open } = drained
+  const [what, first] =
+    left.length > 0
+      ? [`IAM still has ${left.length} of Lapse's policies`, left[0]]
+      : [`${open.length} requests could not be closed`, open[0]]
+  return { Status: 'FAILED', Reason: `${what}, such as ${first}. ${AGAIN}` }
 }

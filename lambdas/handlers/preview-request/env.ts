@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
+import { $Text } from '../../runtime/env.ts'
 
-/** This function needs nothing but the access file it was built with. */
-export const $Env = z.object({})
+export const $Env = z.object({ TABLE_NAME: $Text })
 export type Env = z.output<typeof $Env>

@@ -1,7 +1,16 @@
 import { access } from '#access'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { SystemClock } from '../../adapters/system-chance.ts'
 import { apiHandler } from '../../runtime/api.ts'
+import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
+import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-export const handler = apiHandler(createHandler({ access, clock: new SystemClock() }), createLogger('preview-request'))
+const store = new DynamoRequestStore(dynamoClient(), readEnv($Env).TABLE_NAME)
+
+export const handler = apiHandler(
+  createHandler({ access, store, clock: new SystemClock() }),
+  createLogger('preview-request'),
+)

@@ -1,12 +1,20 @@
 import { access } from '#access'
+import { DynamoBooks } from '../../adapters/dynamo-books.ts'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
+import { SystemClock } from '../../adapters/system-chance.ts'
 import { apiHandler } from '../../runtime/api.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const store = new DynamoRequestStore(dynamoClient(), readEnv($Env).TABLE_NAME)
+const { TABLE_NAME } = readEnv($Env)
+const client = dynamoClient()
+const store = new DynamoRequestStore(client, TABLE_NAME)
+const books = new DynamoBooks(client, TABLE_NAME)
 
-export const handler = apiHandler(createHandler({ access, store }), createLogger('read-request'))
+export const handler = apiHandler(
+  createHandler({ access, store, books, clock: new SystemClock() }),
+  createLogger('read-request'),
+)

@@ -1,24 +1,29 @@
+import { allowedFacts } from '../allowed-facts.ts'
 import {
-  accessFacts,
   answerByFact,
   approvalMoment,
   askedWindowFacts,
+  awayWords,
   circumstanceFacts,
   entitlementFacts,
   fenceWords,
-  policyJson,
   whoFacts,
   whyFacts,
 } from '../request-facts.ts'
 import type { ApproverView } from '../request-view.ts'
+import { stageFacts } from '../stage-facts.ts'
+import { accessFacts, policyJson } from '../statement-facts.ts'
 import { durationWords, type Reader, readerTimes } from '../times.ts'
 import { type Block, facts, warning, words } from './letter.ts'
 import { type Mail, mailOf } from './mail.ts'
 
-/** To one approver: what is asked, and the link to answer it. */
+/** To one approver: what is asked, and how to answer it. */
 export interface ApproversAskedView extends ApproverView {
   readonly reader: Reader
-  readonly link: ApprovalLink
+  /** Absent where only a signed call decides: then the mail carries no power, and whoever else has it can do nothing with it. */
+  readonly link?: ApprovalLink | undefined
+  /** Whether a signed call counts only in a session begun with MFA. */
+  readonly needsMfa?: boolean | undefined
 }
 
 export interface ApprovalLink {
@@ -43,7 +48,7 @@ export function approvalMail(
   view: ApproversAskedView,
   { subject, heading, opening }: { readonly subject: string; readonly heading: string; readonly opening: string },
 ): Mail {
-  const { organisation, request, reader, statements, offHours } = view
+  const { organisation, request, reader, statements } = view
   return mailOf({
     subject,
     heading,
@@ -51,21 +56,56 @@ export function approvalMail(
     requestId: request.id,
     blocks: [
       words(opening),
-      ...(offHours ? [warning('Off-hours: this was asked outside working hours.')] : []),
+      ...circumstanceBlocks(view),
       facts('Who asks, and why', [...whoFacts(view), ...whyFacts(view), answerByFact(view, reader)]),
       facts('What it would allow', [
         ...entitlementFacts(view),
         ...askedWindowFacts(view, approvalMoment(view.stage), reader),
+        ...allowedFacts(view),
         ...accessFacts(view),
       ]),
-      ...answerBlocks(view),
+      ...standingBlocks(view),
+      ...(view.link ? linkBlocks(view, view.link) : signatureBlocks(view)),
       { kind: 'policy', json: policyJson(statements), note: fenceWords(view) },
       facts('How it got here', circumstanceFacts(view, reader)),
     ],
   })
 }
 
-function answerBlocks({ link, reader, requester }: ApproversAskedView): readonly Block[] {
+function circumstanceBlocks({
+  offHours,
+  windowOffHours,
+  inPlaceOf = [],
+  reader,
+}: ApproversAskedView): readonly Block[] {
+  const places = inPlaceOf.map(away => awayWords(away, reader))
+  return [
+    ...(places.length > 0 ? [words(`You are asked in place of ${places.join(' and ')}.`)] : []),
+    ...(offHours ? [warning('Off-hours: this was asked outside working hours.')] : []),
+    ...(windowOffHours ? [warning('Off-hours: its window reaches outside working hours.')] : []),
+  ]
+}
+
+function standingBlocks({ stage, reader }: ApproversAskedView): readonly Block[] {
+  const list = stageFacts(stage, reader)
+  return list.length > 0 ? [facts('Where it stands', list)] : []
+}
+
+function signatureBlocks({ request, requester, needsMfa }: ApproversAskedView): readonly Block[] {
+  const answers = [`lapse approve ${request.id}`, `lapse deny ${request.id}`]
+  return [
+    facts('Your answer', [
+      { label: 'On the command line, with your own AWS credentials', values: answers, look: 'code' },
+    ]),
+    ...(needsMfa ? [words('It needs a session begun with MFA.')] : []),
+    words('This mail carries no power: there is no link and no code, and nobody who has it can answer in your name.'),
+    warning(
+      `If you did not expect this, do not approve. Ask ${requester.name} in another way than by answering this mail, or deny.`,
+    ),
+  ]
+}
+
+function linkBlocks({ reader, requester }: ApproversAskedView, link: ApprovalLink): readonly Block[] {
   const { url, code, expiresAt } = link
   const withCode = code === undefined ? '' : ' The page asks for the code.'
   return [

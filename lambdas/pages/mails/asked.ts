@@ -1,5 +1,6 @@
-import { accessFacts, answerByFact, askedWindowFacts, entitlementFacts, whyFacts } from '../request-facts.ts'
+import { answerByFact, askedWindowFacts, entitlementFacts, type Fact, whyFacts } from '../request-facts.ts'
 import type { RequestView } from '../request-view.ts'
+import { accessFacts } from '../statement-facts.ts'
 import { durationWords, type Reader } from '../times.ts'
 import { facts, words } from './letter.ts'
 import { type Mail, mailOf } from './mail.ts'
@@ -7,6 +8,9 @@ import { type Mail, mailOf } from './mail.ts'
 /** To the requester: the request is in, and who was asked. */
 export interface AskedView extends RequestView {
   readonly reader: Reader
+  /** Whether it was asked outside the organisation's working hours, and whether some of the time it asks for lies there. */
+  readonly offHours?: boolean | undefined
+  readonly windowOffHours?: boolean | undefined
   /** In the order they are asked; empty where a rule approves by itself. */
   readonly stages: readonly { readonly name: string; readonly quorum: number; readonly approvers: readonly string[] }[]
 }
@@ -28,6 +32,7 @@ export function askedMail(view: AskedView): Mail {
         })),
         ...(stages.length === 0 ? [{ label: 'Nobody', values: [`Rule ${request.rule} approves by itself`] }] : []),
         answerByFact(view, reader),
+        ...offHoursFacts(view),
       ]),
       facts('What you asked for', [
         ...entitlementFacts(view),
@@ -38,4 +43,12 @@ export function askedMail(view: AskedView): Mail {
       words('If it was not you who asked, tell your administrators now: somebody has your keys.'),
     ],
   })
+}
+
+function offHoursFacts({ offHours, windowOffHours }: AskedView): readonly Fact[] {
+  const said = [
+    ...(offHours ? ['You asked outside working hours'] : []),
+    ...(windowOffHours ? ['The time you asked for reaches outside working hours'] : []),
+  ]
+  return said.length > 0 ? [{ label: 'They are told', values: said }] : []
 }

@@ -1,5 +1,5 @@
 import type { EndCause, Receipt } from '../../domain/request.ts'
-import { type Fact, windowFacts } from '../request-facts.ts'
+import { durationFact, type Fact, windowFacts } from '../request-facts.ts'
 import type { RequestView, Window } from '../request-view.ts'
 import { type Reader, readerTimes } from '../times.ts'
 import { facts, words } from './letter.ts'
@@ -22,7 +22,11 @@ export function endedMail(view: EndedView): Mail {
     requestId: request.id,
     blocks: [
       words(`${reader.name}, your access is gone, and that is proven. Nothing is left to do.`),
-      facts('How it ended', [{ label: 'Cause', values: [CAUSE_WORDS[cause]] }, ...windowFacts(grant, reader)]),
+      facts('How it ended', [
+        { label: 'Cause', values: [CAUSE_WORDS[cause]] },
+        durationFact(view),
+        ...windowFacts(grant, reader),
+      ]),
       facts('Receipt', receiptFacts(receipt, reader)),
     ],
   })

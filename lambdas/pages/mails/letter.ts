@@ -6,7 +6,8 @@ export interface Letter {
   readonly heading: string
   readonly blocks: readonly Block[]
   readonly organisation: string
-  readonly requestId: string
+  /** Of the one request it is about, if it is about one. */
+  readonly requestId?: string | undefined
 }
 
 export type Block =

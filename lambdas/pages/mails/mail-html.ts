@@ -42,7 +42,7 @@ export function mailHtml({ subject, heading, blocks, organisation, requestId }: 
 <main lang="en" style="${STYLES.sheet}">
 <h1 style="${STYLES.h1}">${heading}</h1>
 ${blocks.map(blockHtml)}
-<p style="${STYLES.footer}">Lapse · ${organisation}<br>Request <span style="${STYLES.mono}">${requestId}</span></p>
+<p style="${STYLES.footer}">Lapse · ${organisation}${requestId !== undefined && html`<br>Request <span style="${STYLES.mono}">${requestId}</span>`}</p>
 </main>
 </body>
 </html>

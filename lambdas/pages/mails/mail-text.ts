@@ -11,7 +11,8 @@ const COLUMNS = 72
 export function mailText({ heading, blocks, organisation, requestId }: Letter): string {
   const title = wrapped(visibleLine(heading), '')
   const rule = '='.repeat(Math.min(COLUMNS, Math.max(...title.split('\n').map(line => line.length))))
-  const footer = `-- \nLapse · ${visibleLine(organisation)}\nRequest ${requestId}`
+  const about = requestId === undefined ? '' : `\nRequest ${requestId}`
+  const footer = `-- \nLapse · ${visibleLine(organisation)}${about}`
   return `${[`${title}\n${rule}`, ...blocks.map(blockText), footer].join('\n\n')}\n`
 }
 

@@ -51,6 +51,26 @@ describe('the access file of the project', () => {
     })
   })
 
+  it('APP-07 lets engineers read logs for an hour in working time without asking anybody', () => {
+    const ask = {
+      entitlement: 'logs-read',
+      durationSeconds: 3600,
+      parameters: { logGroup: '/aws/lambda/acme-checkout' },
+    }
+    const evening = new Date('2027-03-01T19:00:00Z')
+
+    expect(evaluate(access, 'alice', ask, NOW, { uses: [] })).toMatchObject({ automatic: 'engineers look for an hour' })
+    expect(evaluate(access, 'alice', ask, evening, { uses: [] })).not.toHaveProperty('automatic')
+    expect(evaluate(access, 'dana', ask, NOW, { uses: [] })).not.toHaveProperty('automatic')
+  })
+
+  it('APP-11 lets bob, who is on call, restart the orders service at once, with dana to review it', () => {
+    const ask = { entitlement: 'orders-restart', parameters: {}, isBreakGlass: true }
+
+    expect(evaluate(access, 'bob', ask, NOW)).toMatchObject({ outcome: 'allowed', emergency: { reviewers: ['dana'] } })
+    expect(evaluate(access, 'alice', ask, NOW)).toMatchObject({ outcome: 'refused', rule: 'break-glass' })
+  })
+
   it.each([
     {
       person: 'alice',
@@ -58,14 +78,20 @@ describe('the access file of the project', () => {
     },
     {
       person: 'bob',
-      entitlements: { 'orders-read': 14400, 'table-repair': 3600, 'logs-read': 28800, 'sandbox-admin': 43200 },
+      entitlements: {
+        'orders-read': 14400,
+        'table-repair': 3600,
+        'logs-read': 28800,
+        'sandbox-admin': 43200,
+        'orders-restart': 3600,
+      },
     },
     { person: 'carol', entitlements: { 'logs-read': 28800 } },
     { person: 'dana', entitlements: { 'logs-read': 28800 } },
     { person: 'erin', entitlements: {} },
     { person: 'victor', entitlements: { 'logs-read': 28800, 'sandbox-admin': 43200 } },
   ])('REQ-02 offers $person $entitlements', ({ person, entitlements }) => {
-    const offered = eligibleEntitlements(access, person)
+    const offered = eligibleEntitlements(access, person, NOW)
 
     expect(
       Object.fromEntries(offered.map(({ entitlement, maximumSeconds }) => [entitlement.id, maximumSeconds])),

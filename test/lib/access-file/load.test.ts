@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
+import type { AccessFile } from '../../../lambdas/domain/access-file.ts'
 import { digest } from '../../../lambdas/domain/digest.ts'
 import { loadAccessFile } from '../../../lib/access-file/load.ts'
 import { AccessFileError } from '../../../lib/access-file/problem.ts'
@@ -12,6 +13,15 @@ import { $edit, complaintsOf, edited, SMALL, smallAccess, validAccess } from './
 const PLACED = '"arn:aws:s3:::${bucket}/*"'
 const SOUND = new URL('./sound-files.json', import.meta.url)
 const soundFiles = z.array($edit).parse(JSON.parse(readFileSync(SOUND, 'utf8')))
+
+/** What is worked out from the statements is no part of the hash. */
+function withoutDerived(access: AccessFile): AccessFile {
+  const entitlements = Object.entries(access.entitlements).map(([id, { allows: _, ...entitlement }]) => [
+    id,
+    entitlement,
+  ])
+  return { ...access, entitlements: Object.fromEntries(entitlements) }
+}
 
 describe('a sound access file', () => {
   it.each(soundFiles)('$fact', ({ replace, by }) => {
@@ -73,7 +83,7 @@ describe('a sound access file', () => {
   it('POL-01 has a hash that layout and comments do not change and a value does', () => {
     const { access, hash } = validAccess(SMALL)
 
-    expect(hash).toBe(digest(JSON.parse(JSON.stringify(access))))
+    expect(hash).toBe(digest(JSON.parse(JSON.stringify(withoutDerived(access)))))
     expect(validAccess(`# a comment\n${edited('[alice, bob]', '\n    - alice\n    - bob')}`).hash).toBe(hash)
     expect(validAccess(edited('maximum: 2h', 'maximum: 120m')).hash).toBe(hash)
     expect(validAccess(edited('maximum: 2h', 'maximum: 121m')).hash).not.toBe(hash)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { AccessFile } from '../../../lambdas/domain/access-file.ts'
 import { type ParseResult, parseAccessFile } from '../../../lib/access-file/load.ts'
@@ -17,16 +17,24 @@ export function edited(replace: string, by: string, text = SMALL): string {
   return `${before}${by}${after}`
 }
 
+const MANAGED_POLICIES = new URL('./', import.meta.url)
+
+/** The files beside the small file: `managed-policies/` of this folder. */
+function readBeside(file: string): string | undefined {
+  const url = new URL(file, MANAGED_POLICIES)
+  return existsSync(url) ? readFileSync(url, 'utf8') : undefined
+}
+
 /** What the error of a broken file says, a line each and without the file's name; nothing when the file is valid. */
 export function complaintsOf(text: string): readonly string[] {
-  const result = parseAccessFile(text, 'access.yaml')
+  const result = parseAccessFile(text, 'access.yaml', readBeside)
   if (result.outcome === 'valid') return []
   const { message } = new AccessFileError('access.yaml', result.problems)
   return message.split('\n').map(line => line.replace('access.yaml:', ''))
 }
 
 export function validAccess(text: string): Extract<ParseResult, { outcome: 'valid' }> {
-  const result = parseAccessFile(text, 'access.yaml')
+  const result = parseAccessFile(text, 'access.yaml', readBeside)
   if (result.outcome === 'invalid') throw new AccessFileError('access.yaml', result.problems)
   return result
 }

@@ -6,31 +6,62 @@ import { type Resource, synthesized } from '../../support/synthesized.ts'
 const { resources, bundles } = synthesized()
 const ofType = (type: string): readonly Resource[] => resources.filter(resource => resource.type === type)
 const functions = ofType('AWS::Lambda::Function')
+/** Made only where the access file wants them; test/lib/stack/watch.test.ts has them. */
+const WHERE_WANTED = new Set(['tell-chats', 'send-digest'])
 const HANDLERS = new URL('../../../lambdas/handlers/', import.meta.url)
 const KB = 1024
 /**
  * The bundles above the limit, each with the KB it may not exceed; a new one is a decision. Those of a review render pages and CSV;
- * the others hold the clients of DynamoDB, of IAM and of SES, which is what they are for.
+ * the others hold the clients of DynamoDB, of IAM, of SES, of S3 and of KMS, which is what they are for.
  */
 const LARGER: Readonly<Record<string, number>> = {
   'produce-review': 520,
+  'rebuild-archive': 450,
+  'seal-day': 420,
   'read-reviews': 450,
-  sweep: 490,
-  'attach-policy': 440,
-  'decide-by-link': 440,
-  'drain-grants': 480,
-  'end-request': 440,
-  'freeze-access': 440,
-  'revoke-request': 440,
-  'detach-policy': 430,
-  'ask-approvers': 420,
-  'cancel-request': 420,
+  sweep: 510,
+  'attach-policy': 470,
+  'decide-by-link': 480,
+  'decide-request': 510,
+  'drain-grants': 490,
+  'review-request': 465,
+  'end-request': 460,
+  'freeze-access': 460,
+  'revoke-request': 460,
+  'detach-policy': 455,
+  'ask-approvers': 460,
+  'cancel-request': 445,
+  'climb-ladder': 420,
+  'track-delivery': 465,
+}
+
+const [queue] = ofType('AWS::SQS::Queue')
+const $target = z.object({ TargetArn: z.string() })
+const $mode = z.object({ Mode: z.string() })
+
+/** Ids of the functions that are started and not waited for: by schedules, a topic, rules, another function, CloudFormation. */
+function unawaited(): ReadonlySet<string> {
+  const invoking = ofType('AWS::Scheduler::Schedule').map(({ properties }) => JSON.stringify(properties.Target))
+  const byFunctions = functions.map(({ properties }) => JSON.stringify(properties.Environment ?? {}))
+  const byTopics = ofType('AWS::SNS::Subscription').map(({ properties }) => JSON.stringify(properties.Endpoint))
+  const byRules = ofType('AWS::Events::Rule').map(({ properties }) => JSON.stringify(properties.Targets))
+  const byStack = resources
+    .filter(({ type }) => type.startsWith('Custom::'))
+    .map(each => JSON.stringify(each.properties))
+  const named = [...invoking, ...byFunctions, ...byTopics, ...byRules, ...byStack].join()
+  return new Set(functions.map(({ id }) => id).filter(id => named.includes(`Lapse-${id}"`)))
+}
+
+function policyIdOf(construct: string): string {
+  return resources.find(({ path }) => path === `${construct}/Policy`)?.id ?? 'none'
 }
 
 describe('every function', () => {
   it('OPS-01 is there for every handler, once', () => {
-    expect(functions).toHaveLength(readdirSync(HANDLERS).length)
-    expect(Object.keys(bundles).sort()).toEqual(readdirSync(HANDLERS).sort())
+    const handlers = readdirSync(HANDLERS).filter(handler => !WHERE_WANTED.has(handler))
+
+    expect(functions).toHaveLength(handlers.length)
+    expect(Object.keys(bundles).sort()).toEqual(handlers.sort())
   })
 
   it.each(functions.map(({ path, properties }) => ({ path, properties })))(
@@ -49,10 +80,13 @@ describe('every function', () => {
     },
   )
 
-  it('OPS-01 answers within the half minute that API Gateway waits, but what nobody waits for: the sweep, the drain, the making of a review', () => {
+  it('OPS-01 answers within the half minute that API Gateway waits, but what nobody waits for: the sweep, the drain, the making of a review, the sealing', () => {
     const slow = functions.filter(({ properties }) => Number(properties.Timeout) > 29)
 
     expect(slow.map(({ path }) => path).sort()).toEqual([
+      'Archiving/RebuildArchive/Function',
+      'Archiving/SealDay/Function',
+      'Books/CloseBooks/Function',
       'Closing/Sweep/Function',
       'Drain/DrainGrants/Function',
       'Reviews/ProduceReview/Function',
@@ -75,6 +109,8 @@ describe('every function', () => {
     expect(permissions.filter(({ SourceArn }) => !SourceArn)).toEqual([])
     expect([...new Set(permissions.map(({ Principal, Action }) => `${Principal} ${Action}`))]).toEqual([
       'apigateway.amazonaws.com lambda:InvokeFunction',
+      'sns.amazonaws.com lambda:InvokeFunction',
+      'events.amazonaws.com lambda:InvokeFunction',
     ])
     expect(permissions.length).toBeGreaterThan(0)
   })
@@ -90,12 +126,77 @@ describe('every function', () => {
     ).toEqual([])
   })
 
+  it('END-03 has executions of its own, the removals most of all, and 100 or more stay free in an account of 400', () => {
+    const reserved = functions.map(({ path, properties }) => ({
+      path,
+      executions: z.int().positive().parse(properties.ReservedConcurrentExecutions),
+    }))
+    const [most] = reserved.toSorted((a, b) => b.executions - a.executions)
+
+    expect(most?.path).toBe('Elevation/Revoker/Function')
+    expect(reserved.reduce((sum, { executions }) => sum + executions, 0)).toBeLessThanOrEqual(400)
+  })
+
+  it('END-03 leaves what it failed at in the queue if nobody waits for it, and only then', () => {
+    const { DeadLetterQueues, Others } = Object.groupBy(functions, ({ properties }) =>
+      properties.DeadLetterConfig ? 'DeadLetterQueues' : 'Others',
+    )
+
+    expect(DeadLetterQueues?.map(({ id }) => id).sort()).toEqual([...unawaited()].sort())
+    expect(Others?.length).toBeGreaterThan(0)
+    const targets = DeadLetterQueues?.map(({ properties }) => $target.parse(properties.DeadLetterConfig).TargetArn)
+    expect([...new Set(targets)]).toEqual([`arn:aws:sqs:eu-west-1:111122223333:${queue?.id && `Lapse-${queue.id}`}`])
+  })
+
+  it('OPS-01 is traced, and the stage of the API, whose traces would hold the path, is not', () => {
+    expect(functions.filter(({ properties }) => $mode.parse(properties.TracingConfig).Mode !== 'Active')).toEqual([])
+    expect(ofType('AWS::ApiGateway::Stage').map(({ properties }) => properties.TracingEnabled ?? false)).toEqual([
+      false,
+    ])
+  })
+
+  it('OPS-01 is made after the permissions that Lambda asks of its role', () => {
+    const { template } = synthesized()
+    const dependsOn = (id: string) => z.array(z.string()).default([]).parse(template.Resources[id]?.DependsOn)
+    const late = functions.filter(({ id }) => !dependsOn(id).some(name => name.startsWith('TracingPolicy')))
+    const queueless = functions.filter(
+      ({ id, path, properties }) =>
+        properties.DeadLetterConfig && !dependsOn(id).includes(policyIdOf(path.replace(/\/Function$/, ''))),
+    )
+
+    expect([late, queueless]).toEqual([[], []])
+  })
+
   it('OPS-01 has a bundle of at most 400 KB, or one of the larger ones with its own limit', () => {
     const tooLarge = Object.entries(bundles).filter(([name, bytes]) => bytes > (LARGER[name] ?? 400) * KB)
     const noLonger = Object.keys(LARGER).filter(name => (bundles[name] ?? 0) <= 400 * KB)
 
     expect(tooLarge).toEqual([])
     expect(noLonger).toEqual([])
+  })
+})
+
+describe('the queue of failures', () => {
+  it('END-03 is the only one, encrypted, reached over TLS, and keeps what it has for 14 days', () => {
+    expect(ofType('AWS::SQS::Queue')).toHaveLength(1)
+    expect(queue?.properties).toEqual({ MessageRetentionPeriod: 14 * 86_400, SqsManagedSseEnabled: true })
+    expect(ofType('AWS::SQS::QueuePolicy').map(({ properties }) => properties.PolicyDocument)).toEqual([
+      expect.objectContaining({
+        Statement: [
+          expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          expect.objectContaining({
+            Action: 'sqs:SendMessage',
+            Principal: { Service: 'sns.amazonaws.com' },
+            Condition: { ArnEquals: { 'aws:SourceArn': expect.stringContaining('MailFates') } },
+          }),
+          expect.objectContaining({
+            Action: 'sqs:SendMessage',
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: { ArnEquals: { 'aws:SourceArn': expect.stringContaining('OutsideIamChanges') } },
+          }),
+        ],
+      }),
+    ])
   })
 })
 

@@ -34,6 +34,19 @@ describe('the table', () => {
   })
 })
 
+const LOGS = 'AccessLogs/Bucket'
+/** S3 itself may write under the prefix of a bucket what is done with that bucket. */
+const delivery = (prefix: string) => ({
+  Effect: 'Allow',
+  Action: 's3:PutObject',
+  Principal: { Service: 'logging.s3.amazonaws.com' },
+  Resource: expect.stringMatching(new RegExp(`/${prefix}/\\*$`)),
+  Condition: {
+    ArnLike: { 'aws:SourceArn': expect.stringMatching(new RegExp(`:::lapse-(?:archiving)?${prefix}bucket`)) },
+    StringEquals: { 'aws:SourceAccount': '111122223333' },
+  },
+})
+
 describe('every bucket', () => {
   const buckets = ofType('AWS::S3::Bucket').map(({ path, id, properties, deletionPolicy }) => ({
     path,
@@ -61,8 +74,8 @@ describe('every bucket', () => {
   )
 
   it.each(buckets)(
-    'AUD-03 $path is reached over TLS 1.2 or better, and its policy allows nobody anything',
-    ({ id }) => {
+    'AUD-03 $path is reached over TLS 1.2 or better, and its policy allows nobody anything but S3 its own logs',
+    ({ id, path }) => {
       const name = `lapse-${id}`.toLowerCase()
       const policy = ofType('AWS::S3::BucketPolicy').find(({ properties }) => properties.Bucket === name)
 
@@ -72,10 +85,32 @@ describe('every bucket', () => {
         Statement: [
           denial({ Bool: { 'aws:SecureTransport': 'false' } }),
           denial({ NumericLessThan: { 's3:TlsVersion': 1.2 } }),
+          ...(path === LOGS ? ['archive', 'reports', 'staging'].map(delivery) : []),
         ],
       })
     },
   )
+
+  it('AUD-03 that holds anything is watched: S3 writes each access into the one bucket for that, which watches itself not', () => {
+    const logs = buckets.find(({ path }) => path === LOGS)
+    const watched = buckets.map(({ path, properties }) => [path, properties.LoggingConfiguration])
+
+    expect(Object.fromEntries(watched)).toEqual({
+      'AccessLogs/Bucket': undefined,
+      'Archive/Bucket': { DestinationBucketName: `lapse-${logs?.id}`.toLowerCase(), LogFilePrefix: 'archive/' },
+      'Reports/Bucket': { DestinationBucketName: `lapse-${logs?.id}`.toLowerCase(), LogFilePrefix: 'reports/' },
+      'Archiving/Staging/Bucket': {
+        DestinationBucketName: `lapse-${logs?.id}`.toLowerCase(),
+        LogFilePrefix: 'staging/',
+      },
+    })
+  })
+
+  it('AUD-03 for access logs is encrypted with keys of S3, the only ones S3 delivers logs with', () => {
+    expect(buckets.find(({ path }) => path === LOGS)?.properties.BucketEncryption).toEqual({
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    })
+  })
 
   it('AUD-03 of the archive locks what is in it, in compliance mode, for the whole retention', () => {
     expect(buckets.find(({ path }) => path === 'Archive/Bucket')?.properties).toMatchObject({

@@ -60,11 +60,17 @@ describe('the workflow', () => {
     expect(LoggingConfiguration).toEqual({ IncludeExecutionData: false, Level: 'ALL' })
   })
 
-  it('APP-06 asks without Retry: each attempt would mint another token', () => {
+  it('APP-06 asks again only when the function was never started: else each attempt would mint another token', () => {
     const callbacks = states.filter(isCallback)
 
     expect(callbacks.map(({ name }) => name)).toEqual([StartAt])
-    expect(callbacks.flatMap(({ Retry }) => Retry)).toEqual([])
+    expect(callbacks.flatMap(({ Retry }) => Retry).flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([
+      'Lambda.TooManyRequestsException',
+    ])
+  })
+
+  it('OPS-01 is traced', () => {
+    expect(machine?.properties.TracingConfiguration).toEqual({ Enabled: true })
   })
 
   it('APP-06 catches the wait that ran out before whatever else fails, which goes to the removal', () => {

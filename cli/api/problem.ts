@@ -1,0 +1,34 @@
+import * as z from 'zod/mini'
+import { EXIT, type Exit } from '../exit.ts'
+
+/** An answer of `application/problem+json`, as far as people are told of it. */
+export const $Problem = z.looseObject({
+  title: z.string(),
+  code: z.string(),
+  detail: z.string(),
+  wouldPass: z.optional(z.string()),
+  requestId: z.optional(z.string()),
+  rule: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ at: z.string(), message: z.string() }))),
+})
+export type Problem = z.output<typeof $Problem>
+
+/** The API said no, and why. */
+export class ApiProblemError extends Error {
+  override readonly name = 'ApiProblemError'
+  readonly status: number
+  readonly problem: Problem
+
+  constructor(status: number, problem: Problem) {
+    super(problem.detail)
+    this.status = status
+    this.problem = problem
+  }
+}
+
+/** Calls that do not fit, too many of them, and a service that broke: these say nothing about the question. */
+const NO_ANSWER: ReadonlySet<number> = new Set([400, 413, 415, 429])
+
+export function exitOf({ status }: ApiProblemError): Exit {
+  return status >= 500 || NO_ANSWER.has(status) ? EXIT.wrong : EXIT.no
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini'
+
+/** What changes who may do what in IAM, as CloudTrail names it; the rule in lib/outside.ts lets these through and no others. */
+export const IAM_CHANGES = [
+  'AttachGroupPolicy',
+  'AttachRolePolicy',
+  'AttachUserPolicy',
+  'CreatePolicy',
+  'CreatePolicyVersion',
+  'DeletePolicy',
+  'DeleteRolePermissionsBoundary',
+  'DeleteUserPermissionsBoundary',
+  'DetachGroupPolicy',
+  'DetachRolePolicy',
+  'DetachUserPolicy',
+  'PutRolePermissionsBoundary',
+  'PutRolePolicy',
+  'PutUserPermissionsBoundary',
+  'PutUserPolicy',
+  'SetDefaultPolicyVersion',
+  'UpdateAssumeRolePolicy',
+] as const
+
+const $Name = z.optional(z.string().check(z.regex(/^[\w+=,.@/-]{1,512}$/)))
+
+/** An API call on IAM as CloudTrail gives it to EventBridge. https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
+export const $IamChange = z.object({
+  'detail-type': z.literal('AWS API Call via CloudTrail'),
+  source: z.literal('aws.iam'),
+  detail: z.object({
+    eventID: z.string().check(z.regex(/^[0-9a-f-]{36}$/)),
+    eventName: z.enum(IAM_CHANGES),
+    userIdentity: z.object({
+      type: z.string(),
+      arn: z.optional(z.string()),
+      invokedBy: z.optional(z.string()),
+      sessionContext: z.optional(z.object({ sessionIssuer: z.optional(z.object({ arn: z.optional(z.string()) })) })),
+    }),
+    requestParameters: z.nullish(
+      z.object({
+        userName: $Name,
+        roleName: $Name,
+        groupName: $Name,
+        policyName: $Name,
+        path: $Name,
+        policyArn: z.optional(z.string().check(z.regex(/^arn:[\w:/+=,.@-]{1,2048}$/))),
+      }),
+    ),
+    errorCode: z.nullish(z.string()),
+  }),
+})
+export type IamChange = z.output<typeof $IamChange>

@@ -1,0 +1,144 @@
+import { digest } from '../digest.ts'
+import { toInstant } from '../instant.ts'
+import type { Statement } from '../parameters.ts'
+import { isInSpan, type Span } from './books.ts'
+import type { Call } from './call.ts'
+import { allowsAction, isMatch } from './granted.ts'
+import type { Violation } from './violations.ts'
+
+/** What was done during a grant, as far as CloudTrail's management events show it. */
+export interface Activity {
+  readonly requestId: string
+  /** `final` never changes, and its hash is in the ledger. */
+  readonly state: 'provisional' | 'final'
+  readonly readAt: Date
+  readonly coverage: Coverage
+  /**
+   * `used`: an action the grant allows succeeded in its window. `not-seen` is not `unused`: reading an object is no management event.
+   * `unknown`: the access file has changed since, and nobody knows what the grant allowed.
+   */
+  readonly grantUse: 'used' | 'not-seen' | 'unknown'
+  /** The actions of the grant as its policy says them, and whether one of each was seen. */
+  readonly granted: readonly { readonly pattern: string; readonly isSeen: boolean }[]
+  /** In the window, the most frequent first. */
+  readonly actions: readonly ActionUse[]
+  /** Of calls in the window that succeeded, by name. */
+  readonly resources: readonly string[]
+  readonly violations: readonly Violation[]
+  /** How many more there were than are kept. */
+  readonly leftOut: { readonly actions: number; readonly resources: number; readonly violations: number }
+}
+
+/** What was looked at. */
+export interface Coverage extends Span {
+  /** Data events, such as reading an object, are in no LookupEvents. */
+  readonly events: 'management'
+  readonly regions: readonly string[]
+  readonly pages: number
+  /** There were more pages than were read, or CloudTrail has forgotten some: the oldest calls are missing. */
+  readonly isCut: boolean
+  /** Events of that name that could not be read. */
+  readonly unreadable: number
+}
+
+export interface ActionUse {
+  readonly action: string
+  readonly calls: number
+  readonly isReadOnly: boolean
+  /** Whether the grant allows it; what it does not allow was done with other rights, or refused. */
+  readonly isGranted: boolean
+  /** Error codes, with how often. */
+  readonly errors: Readonly<Record<string, number>>
+  readonly first: Date
+  readonly last: Date
+}
+
+/** A row of DynamoDB holds 400 KB; this keeps one to a tenth of that. */
+const MOST_ACTIONS = 100
+const MOST_RESOURCES = 100
+const MOST_VIOLATIONS = 20
+const LONGEST_NAME = 300
+
+export interface Seen {
+  readonly calls: readonly Call[]
+  readonly window: Span
+  /** Undefined when nobody knows what the grant allowed. */
+  readonly statements: readonly Statement[] | undefined
+  readonly violations: readonly Violation[]
+}
+
+/** What was seen, put together and bounded. */
+export function activityOf(
+  head: Pick<Activity, 'requestId' | 'state' | 'readAt' | 'coverage'>,
+  { calls, window, statements, violations }: Seen,
+): Activity {
+  const within = calls.filter(({ at }) => isInSpan(window, at))
+  const done = within.filter(({ error }) => error === undefined)
+  const granted = patternsOf(statements ?? []).map(pattern => ({
+    pattern,
+    isSeen: done.some(({ action }) => isMatch(pattern, action, 'i')),
+  }))
+  const actions = [...Map.groupBy(within, ({ action }) => action)]
+    .map(([action, of]) => useOf(action, of, statements ?? []))
+    .sort((a, b) => b.calls - a.calls || (a.action < b.action ? -1 : 1))
+  const resources = [...new Set(done.flatMap(call => call.resources.map(cut)))].sort()
+  const isUsed = done.some(({ action }) => allowsAction(statements ?? [], action))
+  return {
+    ...head,
+    grantUse: statements ? (isUsed ? 'used' : 'not-seen') : 'unknown',
+    granted,
+    actions: actions.slice(0, MOST_ACTIONS),
+    resources: resources.slice(0, MOST_RESOURCES),
+    violations: violations
+      .slice(0, MOST_VIOLATIONS)
+      .map(each => ({ ...each, resources: each.resources.slice(0, MOST_VIOLATIONS).map(cut) })),
+    leftOut: {
+      actions: Math.max(0, actions.length - MOST_ACTIONS),
+      resources: Math.max(0, resources.length - MOST_RESOURCES),
+      violations: Math.max(0, violations.length - MOST_VIOLATIONS),
+    },
+  }
+}
+
+function patternsOf(statements: readonly Statement[]): readonly string[] {
+  return [...new Set(statements.flatMap(({ actions }) => actions))]
+}
+
+function useOf(action: string, calls: readonly Call[], statements: readonly Statement[]): ActionUse {
+  const times = calls.map(({ at }) => at.getTime())
+  const failed = Map.groupBy(
+    calls.flatMap(({ error }) => error ?? []),
+    code => cut(code),
+  )
+  return {
+    action,
+    calls: calls.length,
+    isReadOnly: calls.every(({ isReadOnly }) => isReadOnly),
+    isGranted: allowsAction(statements, action),
+    errors: Object.fromEntries([...failed].map(([code, all]) => [code, all.length])),
+    first: new Date(Math.min(...times)),
+    last: new Date(Math.max(...times)),
+  }
+}
+
+function cut(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name
+}
+
+/** As it stands in rows, answers and hashes. */
+export function activityJson({ readAt, coverage, granted, actions, resources, violations, ...rest }: Activity) {
+  return {
+    ...rest,
+    readAt: toInstant(readAt),
+    coverage: { ...coverage, from: toInstant(coverage.from), until: toInstant(coverage.until) },
+    granted: granted.map(each => ({ ...each })),
+    actions: actions.map(use => ({ ...use, first: toInstant(use.first), last: toInstant(use.last) })),
+    resources,
+    violations: violations.map(each => ({ ...each, at: toInstant(each.at) })),
+  }
+}
+
+/** What the ledger proves it by. */
+export function activityHash(activity: Activity): string {
+  return digest(activityJson(activity))
+}

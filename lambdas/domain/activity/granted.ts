@@ -1,0 +1,56 @@
+import type { AccessFile } from '../access-file.ts'
+import { evaluateAgain } from '../evaluate-again.ts'
+import { documentHash } from '../fence.ts'
+import { documentFor } from '../grant.ts'
+import type { Statement } from '../parameters.ts'
+import type { Request } from '../request.ts'
+import type { Call } from './call.ts'
+
+/** The statements of a request's grant, or undefined when today's access file gives others than were approved. */
+export function grantedStatements(access: AccessFile, request: Request): readonly Statement[] | undefined {
+  const { grant } = request
+  if (!grant) return undefined
+  const evaluation = evaluateAgain(access, request)
+  if (evaluation.outcome === 'refused') return undefined
+  const { statements } = evaluation
+  return documentHash(documentFor(request, statements, grant)) === grant.documentHash ? statements : undefined
+}
+
+/** Whether one of the statements allows the action, on whatever. Case does not count, as in IAM. */
+export function allowsAction(statements: readonly Statement[], action: string): boolean {
+  return statements.some(statement => namesAction(statement, action))
+}
+
+/**
+ * Whether one of the statements surely allows the call: its action, on everything or on something the event names. An event that names
+ * no resource of the statement is not counted, and one that names it otherwise than by ARN neither.
+ */
+export function surelyAllows(statements: readonly Statement[], { action, resources }: Call): boolean {
+  return statements.some(
+    statement => namesAction(statement, action) && (isOnAll(statement) || resources.some(arn => isOn(statement, arn))),
+  )
+}
+
+function namesAction({ actions, exceptActions = [] }: Statement, action: string): boolean {
+  return (
+    actions.some(pattern => isMatch(pattern, action, 'i')) &&
+    !exceptActions.some(pattern => isMatch(pattern, action, 'i'))
+  )
+}
+
+function isOnAll({ resources, exceptResources }: Statement): boolean {
+  return resources.includes('*') && exceptResources === undefined
+}
+
+function isOn({ resources, exceptResources = [] }: Statement, arn: string): boolean {
+  return resources.some(pattern => isMatch(pattern, arn)) && !exceptResources.some(pattern => isMatch(pattern, arn))
+}
+
+/** Whether a name fits a pattern of IAM: `*` is any text, `?` any character. */
+export function isMatch(pattern: string, name: string, flags = ''): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll(/\*+/g, '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`, `s${flags}`).test(name)
+}

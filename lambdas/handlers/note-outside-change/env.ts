@@ -1,0 +1,5 @@
+import * as z from 'zod/mini'
+import { $Text } from '../../runtime/env.ts'
+
+export const $Env = z.object({ SWEEP_FUNCTION: $Text, ROLE_PREFIX: $Text })
+export type Env = z.output<typeof $Env>

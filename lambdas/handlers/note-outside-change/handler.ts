@@ -1,0 +1,30 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
+import { type NoteOutsideChangeDeps, noteOutsideChange } from '../../application/note-outside-change.ts'
+import { $IamChange, type IamChange } from '../../contract/iam-change.ts'
+import type { Change } from '../../domain/outside-change.ts'
+
+/** A call that changed IAM. What is none is thrown, so that it ends in the queue of failures and is seen. A call that IAM refused changed nothing. */
+export function createHandler(deps: NoteOutsideChangeDeps, logger: Pick<Logger, 'warn'>) {
+  return async (event: unknown) => {
+    const { detail } = $IamChange.parse(event)
+    if (detail.errorCode) return { outcome: 'refused by IAM' }
+    const change = changeIn(detail)
+    const judged = await noteOutsideChange(deps, change)
+    if (judged.verdict === 'leave') return { outcome: judged.why }
+    logger.warn('somebody changed what Lapse manages', { eventId: detail.eventID, of: judged.of, ...change })
+    return { outcome: `outside: ${judged.of}` }
+  }
+}
+
+function changeIn({ eventName, userIdentity, requestParameters }: IamChange['detail']): Change {
+  const { userName, roleName, policyArn, path } = requestParameters ?? {}
+  return {
+    action: eventName,
+    by: userIdentity.sessionContext?.sessionIssuer?.arn ?? userIdentity.arn ?? userIdentity.type,
+    isDeployment: userIdentity.invokedBy === 'cloudformation.amazonaws.com',
+    userName,
+    roleName,
+    policyArn,
+    path,
+  }
+}

@@ -1,0 +1,17 @@
+import { IAMClient } from '@aws-sdk/client-iam'
+import { access } from '#access'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { IamPrincipals } from '../../adapters/iam-principals.ts'
+import { telling } from '../../adapters/telling.ts'
+import { apiHandler } from '../../runtime/api.ts'
+import { readEnv } from '../../runtime/env.ts'
+import { createLogger } from '../../runtime/logger.ts'
+import { $Env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const deps = {
+  ...telling(access, dynamoClient(), readEnv($Env)),
+  principals: new IamPrincipals(new IAMClient({})),
+}
+
+export const handler = apiHandler(createHandler(deps), createLogger('review-request'))

@@ -1,0 +1,25 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { access } from '#access'
+import { CloudWatchMetrics } from '../../adapters/cloudwatch-metrics.ts'
+import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
+import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
+import { telling } from '../../adapters/telling.ts'
+import { readEnv } from '../../runtime/env.ts'
+import { createLogger } from '../../runtime/logger.ts'
+import { stepHandler } from '../../runtime/step.ts'
+import { $Env } from './env.ts'
+import { createHandler } from './handler.ts'
+
+const env = readEnv($Env)
+const client = dynamoClient()
+const deps = {
+  ...telling(access, client, env),
+  taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
+  workflow: new SfnAnswers(new SFNClient({})),
+  metrics: new CloudWatchMetrics(new CloudWatchClient({})),
+}
+const logger = createLogger('track-delivery')
+
+export const handler = stepHandler(createHandler(deps, logger), logger)

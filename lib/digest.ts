@@ -1,0 +1,39 @@
+import { Duration, TimeZone } from 'aws-cdk-lib'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { Construct } from 'constructs'
+import { BY_MONTH } from '../lambdas/contract/keys.ts'
+import type { Env as SendDigestEnv } from '../lambdas/handlers/send-digest/env.ts'
+import type { CheckedAccess } from './checked-access.ts'
+import type { FailureQueue } from './failures.ts'
+import { LapseFunction } from './lapse-function.ts'
+import type { LedgerTable } from './ledger-table.ts'
+import type { Mail } from './mail.ts'
+import { needs } from './need.ts'
+import { Scheduled } from './scheduled.ts'
+
+export interface AdminDigestProps {
+  readonly checked: CheckedAccess
+  readonly ledger: LedgerTable
+  readonly mail: Mail
+  readonly failures: FailureQueue
+}
+
+/** A mail a day to administrators, at eight in the zone of the organisation, instead of one at each elevation. */
+export class AdminDigest extends Construct {
+  constructor(scope: Construct, id: string, { checked, ledger, mail, failures }: AdminDigestProps) {
+    super(scope, id)
+    const send = new LapseFunction<SendDigestEnv>(this, 'SendDigest', {
+      checked,
+      folder: 'send-digest',
+      does: 'mails administrators once a day who was elevated',
+      needs: needs(ledger.toUse({ reads: ['requests'], writes: ['digest'], finds: [BY_MONTH] }), mail.toSend()),
+      failures,
+      timeout: Duration.minutes(5),
+    })
+    new Scheduled(this, 'EachMorning', {
+      description: 'Who was elevated since yesterday',
+      schedule: ScheduleExpression.cron({ minute: '0', hour: '8', timeZone: TimeZone.of(checked.access.timezone) }),
+      starts: send.function,
+    })
+  }
+}

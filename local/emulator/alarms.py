@@ -1,0 +1,101 @@
+"""CloudWatch alarms: MiniStack looks at all datapoints of a name together, whatever their dimensions and period.
+
+- A metric is its namespace, name and dimensions.
+  https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Dimension
+- Each of the last EvaluationPeriods is judged by itself; DatapointsToAlarm of them make an alarm, and an alarm ends by time alone.
+  https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarm-evaluation
+- A period without data is breaching, notBreaching, left out (missing), or leaves the state as it is (ignore).
+  https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarms-and-missing-data
+- Of metric math, sums are evaluated: `m0 + m1` and `FILL(m0, 0) + FILL(m1, 0)`. Whatever else, a band of anomaly detection above all,
+  stays INSUFFICIENT_DATA.
+
+Periods are counted back from now, not from the full minute. Alarms are looked at when metrics come in and when somebody reads alarms.
+"""
+
+import re
+import time
+
+from ministack.services import cloudwatch
+
+from replacement import replaces
+
+SUM = re.compile(r"(?:FILL\(\w+, ?\d+\)|\w+)(?: ?\+ ?(?:FILL\(\w+, ?\d+\)|\w+))*")
+TERM = re.compile(r"FILL\((?P<filled>\w+), ?(?P<fill>\d+)\)|(?P<plain>\w+)")
+COMPARES = {
+    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
+    "GreaterThanThreshold": lambda value, threshold: value > threshold,
+    "LessThanThreshold": lambda value, threshold: value < threshold,
+    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+}
+
+
+def values(metric: dict, statistic: str, period: int, periods: int, now: float) -> list[float | None]:
+    """The statistic of each period, the latest first; None where there is no data."""
+    dimensions = cloudwatch._dims_key(cloudwatch._dims_from_list(metric.get("Dimensions") or []))
+    points = cloudwatch._metrics.get((metric["Namespace"], metric["MetricName"], dimensions)) or []
+    found = []
+    for back in range(periods):
+        within = [p for p in points if now - (back + 1) * period < p["Timestamp"] <= now - back * period]
+        found.append(cloudwatch._stat_value(cloudwatch._calc_stats(within), statistic, within) if within else None)
+    return found
+
+
+def sums(alarm: dict, periods: int, now: float) -> tuple[int, list[float | None]] | None:
+    """The period and the values of a sum of metrics, or None if the alarm watches something else."""
+    queries = {query["Id"]: query for query in alarm["Metrics"]}
+    watched = [query for query in queries.values() if query.get("ReturnData", True) not in (False, "false")]
+    expression = watched[0].get("Expression", "") if len(watched) == 1 else ""
+    if not SUM.fullmatch(expression):
+        return None
+    period, terms = 0, []
+    for match in TERM.finditer(expression):
+        stat = queries[match["filled"] or match["plain"]]["MetricStat"]
+        period = int(stat["Period"])
+        found = values(stat["Metric"], stat["Stat"], period, periods, now)
+        terms.append([float(match["fill"]) if value is None and match["filled"] else value for value in found])
+    return period, [None if None in each else sum(each) for each in zip(*terms)]
+
+
+def state_of(alarm: dict, found: list[float | None]) -> str:
+    breaches, threshold = COMPARES[alarm["ComparisonOperator"]], alarm["Threshold"]
+    treat = alarm.get("TreatMissingData", "missing")
+    judged = [breaches(value, threshold) for value in found if value is not None]
+    if not judged and treat == "ignore":
+        return alarm["StateValue"]
+    if not judged and treat == "missing":
+        return "INSUFFICIENT_DATA"
+    if treat == "breaching":
+        judged += [True] * found.count(None)
+    return "ALARM" if sum(judged) >= int(alarm.get("DatapointsToAlarm") or len(found)) else "OK"
+
+
+@replaces(cloudwatch, "_evaluate_alarm", "a0b0acd3d432")
+def evaluate_alarm(alarm: dict) -> None:
+    now, periods = time.time(), int(alarm.get("EvaluationPeriods", 1))
+    if alarm.get("Metrics"):
+        summed = sums(alarm, periods, now)
+        if summed is None:
+            return
+        _, found = summed
+    elif alarm.get("MetricName") and alarm.get("ComparisonOperator") in COMPARES:
+        statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic", "Average")
+        found = values(alarm, statistic, int(alarm.get("Period", 60)), periods, now)
+    else:
+        return
+    old, new = alarm["StateValue"], state_of(alarm, found)
+    if new == old:
+        return
+    reason = f"Threshold Crossed: {found} {alarm['ComparisonOperator']} {alarm['Threshold']}"
+    alarm.update(StateValue=new, StateReason=reason, StateUpdatedTimestamp=int(now))
+    cloudwatch._record_history(alarm["AlarmName"], old, new, reason)
+    cloudwatch._dispatch_alarm_actions(alarm, old, new, reason)
+    cloudwatch._evaluate_parent_alarms(alarm)
+
+
+_describe_alarms = cloudwatch._describe_alarms
+
+
+@replaces(cloudwatch, "_describe_alarms", "ab8f092ff9ae")
+def describe_alarms(params, cbor_data, is_cbor, is_json=False):
+    cloudwatch._evaluate_all_alarms()
+    return _describe_alarms(params, cbor_data, is_cbor, is_json)

@@ -1,0 +1,225 @@
+import { describe, expect, it } from '@jest/globals'
+import { createHandler } from '../../lambdas/handlers/note-outside-change/handler.ts'
+import { anAccessFile } from '../support/an-access-file.ts'
+import { RecordedMetrics } from '../support/recorded-metrics.ts'
+import { arnOf, aWorld } from '../support/world.ts'
+
+const GRANT = 'arn:aws:iam::111122223333:policy/lapse/grant/20270301T110000Z/01MG08GPFT0000000000000001'
+const ADMINISTRATORS = 'arn:aws:iam::aws:policy/AdministratorAccess'
+const MALLORY = { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/mallory', userName: 'mallory' }
+
+/** A session of a role, as CloudTrail describes who called. */
+const sessionOf = (role: string) => ({
+  type: 'AssumedRole',
+  principalId: 'AROA111111111EXAMPLE:session',
+  arn: 'arn:aws:sts::111122223333:assumed-role/x/session',
+  accountId: '111122223333',
+  sessionContext: {
+    sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:${role}`, userName: 'x' },
+    attributes: { creationDate: '2027-03-01T10:00:00Z', mfaAuthenticated: 'false' },
+  },
+})
+const DEPLOYMENT = { ...sessionOf('role/cdk-hnb659fds-cfn-exec-role'), invokedBy: 'cloudformation.amazonaws.com' }
+
+/** A call of IAM as CloudTrail gives it to EventBridge: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
+function aCall(eventName: string, requestParameters: object | null, { userIdentity = {}, ...more }: Caller = {}) {
+  return {
+    version: '0',
+    id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
+    'detail-type': 'AWS API Call via CloudTrail',
+    source: 'aws.iam',
+    account: '111122223333',
+    time: '2027-03-01T10:00:05Z',
+    region: 'us-east-1',
+    resources: [],
+    detail: {
+      eventVersion: '1.09',
+      userIdentity: { ...MALLORY, ...userIdentity },
+      eventTime: '2027-03-01T10:00:05Z',
+      eventSource: 'iam.amazonaws.com',
+      eventName,
+      awsRegion: 'us-east-1',
+      sourceIPAddress: '203.0.113.7',
+      userAgent: 'aws-cli/2.33.0',
+      requestParameters,
+      responseElements: null,
+      requestID: '12345678-1234-1234-1234-123456789012',
+      eventID: '4567efdc-3a5c-4b0a-9e0b-2b0f8d9f1c11',
+      readOnly: false,
+      eventType: 'AwsApiCall',
+      managementEvent: true,
+      recipientAccountId: '111122223333',
+      eventCategory: 'Management',
+      ...more,
+    },
+  }
+}
+interface Caller {
+  readonly userIdentity?: object
+  readonly errorCode?: string
+}
+
+function aNote(start: () => Promise<unknown> = async () => undefined) {
+  const metrics = new RecordedMetrics()
+  const sweeps: string[] = []
+  const warnings: unknown[] = []
+  const deps = {
+    access: anAccessFile(),
+    rolePrefix: 'Lapse-',
+    metrics,
+    sweeps: {
+      start: async () => {
+        sweeps.push('started')
+        await start()
+      },
+    },
+  }
+  const handler = createHandler(deps, { warn: (...line: unknown[]) => void warnings.push(line) })
+  return { handler, metrics, sweeps, warnings }
+}
+
+const OUTSIDE: readonly (readonly [what: string, event: object, outcome: string])[] = [
+  [
+    'attaching a grant to somebody else',
+    aCall('AttachUserPolicy', { userName: 'eve', policyArn: GRANT }),
+    'a policy of Lapse',
+  ],
+  ['re-writing a grant', aCall('CreatePolicyVersion', { policyArn: GRANT, setAsDefault: true }), 'a policy of Lapse'],
+  [
+    'making a policy on the path of grants',
+    aCall('CreatePolicy', { policyName: 'x', path: '/lapse/grant/x/' }),
+    'a policy of Lapse',
+  ],
+  [
+    'the same by CloudFormation',
+    aCall('CreatePolicy', { policyName: 'x', path: '/lapse/grant/x/' }, { userIdentity: DEPLOYMENT }),
+    'a policy of Lapse',
+  ],
+  [
+    're-writing a policy of a function',
+    aCall('SetDefaultPolicyVersion', { policyArn: 'arn:aws:iam::111122223333:policy/lapse/service/x' }),
+    'a policy of Lapse',
+  ],
+  [
+    'a policy for a role of Lapse',
+    aCall('PutRolePolicy', { roleName: 'Lapse-ElevationApplierRole1A2B', policyName: 'x' }),
+    'a role of Lapse',
+  ],
+  [
+    'another trust for a role of Lapse',
+    aCall('UpdateAssumeRolePolicy', { roleName: 'Lapse-ElevationApplierRole1A2B' }),
+    'a role of Lapse',
+  ],
+  [
+    'giving a person standing access',
+    aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS }),
+    'a person',
+  ],
+  [
+    'the same by CloudFormation',
+    aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS }, { userIdentity: DEPLOYMENT }),
+    'a person',
+  ],
+  ['taking a person’s boundary away', aCall('DeleteUserPermissionsBoundary', { userName: 'alice' }), 'a person'],
+]
+
+const LEFT: readonly (readonly [what: string, event: object, outcome: string])[] = [
+  [
+    'Lapse attaching a grant',
+    aCall(
+      'AttachUserPolicy',
+      { userName: 'alice', policyArn: GRANT },
+      { userIdentity: sessionOf('role/lapse/Lapse-Applier') },
+    ),
+    'done by Lapse',
+  ],
+  [
+    'a deployment of Lapse',
+    aCall(
+      'CreatePolicyVersion',
+      { policyArn: 'arn:aws:iam::111122223333:policy/lapse/service/x' },
+      { userIdentity: DEPLOYMENT },
+    ),
+    'done by a deployment',
+  ],
+  [
+    'a change of somebody else',
+    aCall('AttachUserPolicy', { userName: 'robot', policyArn: ADMINISTRATORS }),
+    'of nothing that Lapse manages',
+  ],
+  ['a call without parameters', aCall('CreatePolicy', null), 'of nothing that Lapse manages'],
+  [
+    'what IAM refused',
+    aCall('AttachUserPolicy', { userName: 'alice', policyArn: GRANT }, { errorCode: 'AccessDenied' }),
+    'refused by IAM',
+  ],
+]
+
+describe('a change of IAM by somebody else', () => {
+  it.each(OUTSIDE)('END-06 is noted and swept after at once: %s', async (_, event, of) => {
+    const { handler, metrics, sweeps, warnings } = aNote()
+
+    expect(await handler(event)).toEqual({ outcome: `outside: ${of}` })
+    expect([sweeps, metrics.counts]).toEqual([['started'], [{ OutsideChanges: 1 }]])
+    expect(warnings).toMatchObject([[expect.any(String), { eventId: expect.any(String), of, by: expect.any(String) }]])
+  })
+
+  it.each(LEFT)('END-06 is none: %s', async (_, event, outcome) => {
+    const { handler, metrics, sweeps } = aNote()
+
+    expect(await handler(event)).toEqual({ outcome })
+    expect([sweeps, metrics.counts]).toEqual([[], []])
+  })
+
+  it('END-06 is not believed to be Lapse’s because of a name: only a role under the path of Lapse is', async () => {
+    const pretenders = ['role/people/lapse/Lapse-Applier', 'role/Lapse-Applier', 'user/lapse/mallory']
+    for (const pretender of pretenders) {
+      const { handler, sweeps } = aNote()
+      await handler(
+        aCall('AttachUserPolicy', { userName: 'eve', policyArn: GRANT }, { userIdentity: sessionOf(pretender) }),
+      )
+
+      expect([pretender, sweeps]).toEqual([pretender, ['started']])
+    }
+  })
+
+  it('END-06 is counted only after the sweep is started, and thrown if it cannot be, so that Lambda tries again', async () => {
+    const { handler, metrics } = aNote(() => Promise.reject(new Error('no room')))
+
+    await expect(handler(aCall('DetachUserPolicy', { userName: 'alice', policyArn: GRANT }))).rejects.toThrow('no room')
+    expect(metrics.counts).toEqual([])
+  })
+
+  it('END-06 is put right by the sweep that it starts: a grant given to somebody else is taken from them', async () => {
+    const world = aWorld()
+    const { id, grant } = await world.active()
+    world.clock.step(600)
+    world.iam.addUser(arnOf('mallory'))
+    await world.iam.attach(arnOf('mallory'), grant.policyArn)
+    const { handler } = aNote(() => world.sweep())
+
+    await handler(aCall('AttachUserPolicy', { userName: 'mallory', policyArn: grant.policyArn }))
+
+    expect(await world.iam.isAttached(arnOf('mallory'), grant.policyArn)).toBe(false)
+    expect(await world.iam.isAttached(arnOf('alice'), grant.policyArn)).toBe(true)
+    expect((await world.events(id)).at(-1)).toBe('drift-removed')
+  })
+})
+
+describe('an event that is none', () => {
+  it.each([
+    ['of another service', { ...aCall('AttachUserPolicy', {}), source: 'aws.s3' }],
+    ['of a call that changes no rights', aCall('ListUsers', {})],
+    [
+      'without an id',
+      { ...aCall('AttachUserPolicy', {}), detail: { eventName: 'AttachUserPolicy', userIdentity: {} } },
+    ],
+    ['with an ARN that is none', aCall('AttachUserPolicy', { userName: 'alice', policyArn: 'x\ny' })],
+    ['empty', {}],
+  ])('END-06 is refused, and ends in the queue of failures: %s', async (_, event) => {
+    const { handler, sweeps } = aNote()
+
+    await expect(handler(event)).rejects.toThrow()
+    expect(sweeps).toEqual([])
+  })
+})
