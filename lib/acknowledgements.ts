@@ -1,6 +1,6 @@
 import { CfnElement, type Stack, Token, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
-import type { AccessFile } from '../lambdas/domain/access-file.ts'
+import { type AccessFile, asIsPolicies } from '../lambdas/domain/access-file.ts'
 import { peoplePatterns } from './iam/applier-permissions.ts'
 
 /** A finding of cdk-nag that is right about the template and no flaw here. */
@@ -196,6 +196,15 @@ function iamFindings(access: AccessFile): readonly Acknowledgement[] {
         'The names of grant policies exist only at run time; the path is theirs alone.',
       ),
     ),
+    ...(asIsPolicies(access).length === 0
+      ? []
+      : [
+          wildcard(
+            `${iam}user/*`,
+            'AsIs',
+            'A removal must reach the user wherever it is now; only listed policies can be detached.',
+          ),
+        ]),
     ...REMOVERS.flatMap(at =>
       ['user', 'role', 'group'].map(kind =>
         wildcard(

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
 import { BY_REQUESTER } from '../lambdas/contract/keys.ts'
+import { leasesIfAny } from './as-is-removal.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import { quotaPermissions } from './iam/quota-permissions.ts'
 import type { LedgerTable } from './ledger-table.ts'
@@ -19,7 +20,7 @@ export interface Asking {
 export function toAsk(workflow: Workflow, { checked, ledger, boundaries, attachmentsPerUser }: Asking) {
   return needs(
     ledger.toUse({
-      reads: ['freeze', 'debts'],
+      reads: ['freeze', 'debts', ...leasesIfAny(checked.access)],
       writes: ['requests', 'idempotencyKeys', 'uses'],
       finds: [BY_REQUESTER],
     }),

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
@@ -34,6 +35,8 @@ export interface ClosingProps {
  * a role of its own, so that it closes what is due even when the state machine is gone. None of them can give anything.
  */
 export class Closing extends Construct {
+  /** The roles of those who take away. */
+  readonly removers: readonly IRole[]
   /** Does no harm when it is started besides its schedule. */
   readonly sweep: IFunction
 
@@ -80,6 +83,7 @@ export class Closing extends Construct {
       timeout: Duration.minutes(4),
       memorySize: 1024,
     })
+    this.removers = [endRequest, revokeRequest, freeze, sweep].map(({ role }) => role)
     this.sweep = sweep.function
     new Scheduled(this, 'EveryFiveMinutes', {
       description: 'The sweep of Lapse',

@@ -26,6 +26,9 @@ export interface DrainProps {
  * depends on all the others, goes first; if IAM still shows a grant then, the deletion fails and everything stays.
  */
 export class Drain extends Construct {
+  readonly drains: LapseFunction<DrainGrantsEnv>
+  readonly #resource: CustomResource
+
   constructor(scope: Construct, id: string, { checked, ledger, mail, failures, workflow, before }: DrainProps) {
     super(scope, id)
     const closing = ledger.toUse({ reads: ['taskTokens'], writes: ['requests', 'freeze'], finds: [BY_OPEN] })
@@ -43,5 +46,12 @@ export class Drain extends Construct {
       resourceType: 'Custom::LapseDrain',
     })
     resource.node.addDependency(drain, ...before)
+    this.drains = drain
+    this.#resource = resource
+  }
+
+  /** Something more outlives the drain. */
+  goesBefore(construct: IConstruct): void {
+    this.#resource.node.addDependency(construct)
   }
 }

@@ -1,4 +1,5 @@
 import { Lazy, Stack } from 'aws-cdk-lib'
+import type { IRole } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { BY_MONTH, BY_REQUESTER } from '../lambdas/contract/keys.ts'
@@ -15,6 +16,7 @@ import type { Env as ListRequestsEnv } from '../lambdas/handlers/list-requests/e
 import type { Env as PreviewRequestEnv } from '../lambdas/handlers/preview-request/env.ts'
 import type { Env as ReadRequestEnv } from '../lambdas/handlers/read-request/env.ts'
 import type { Api } from './api.ts'
+import { leasesIfAny } from './as-is-removal.ts'
 import { type Asking, toAsk } from './asking.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import { applierPermissions } from './iam/applier-permissions.ts'
@@ -35,10 +37,14 @@ export interface ElevationProps extends Asking {
 /** The way of a request: the functions of its API, the workflow, and the three that touch IAM, each with its own third of the power. */
 export class Elevation extends Construct {
   readonly workflow: Workflow
+  /** The role of whoever takes away at the planned end. */
+  readonly remover: IRole
 
   constructor(scope: Construct, id: string, props: ElevationProps) {
     super(scope, id)
-    this.workflow = new Workflow(this, 'Workflow', this.#steps(props))
+    const { remover, ...steps } = this.#steps(props)
+    this.remover = remover
+    this.workflow = new Workflow(this, 'Workflow', steps)
     this.#routes(props)
   }
 
@@ -54,8 +60,15 @@ export class Elevation extends Construct {
       mail.toSend(),
     )
     const issuing = permission(...issuerPermissions(stack))
+    const applierRows = ledger.toUse({ reads: ['freeze'], writes: ['requests', ...leasesIfAny(checked.access)] })
     const applying = permission(...applierPermissions(stack, checked.access, boundaries))
     const revoking = permission(...revokerPermissions(stack))
+    const revoker = new LapseFunction<DetachPolicyEnv>(this, 'Revoker', {
+      checked,
+      folder: 'detach-policy',
+      does: 'takes the policy of a grant away and proves it, gives nothing',
+      needs: needs(telling, revoking),
+    })
     // The function is made before the state machine that calls it; its policy may name the machine all the same.
     const stateMachineArn = Lazy.string({ produce: () => this.workflow.stateMachine.stateMachineArn })
     const atUrl = { environment: { PUBLIC_URL: publicUrl }, statements: [] }
@@ -82,14 +95,10 @@ export class Elevation extends Construct {
         checked,
         folder: 'attach-policy',
         does: 'attaches the policy of an approved request, writes none',
-        needs: needs(ledger.toUse({ reads: ['freeze'], writes: ['requests'] }), mail.toSend(), applying),
+        needs: needs(applierRows, mail.toSend(), applying),
       }).pinned(),
-      detachPolicy: new LapseFunction<DetachPolicyEnv>(this, 'Revoker', {
-        checked,
-        folder: 'detach-policy',
-        does: 'takes the policy of a grant away and proves it, gives nothing',
-        needs: needs(telling, revoking),
-      }).pinned(),
+      detachPolicy: revoker.pinned(),
+      remover: revoker.role,
     }
   }
 

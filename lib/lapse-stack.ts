@@ -1,9 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { asIsPolicies } from '../lambdas/domain/access-file.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { acknowledgeFindings } from './acknowledgements.ts'
 import { Api } from './api.ts'
 import { Archiving } from './archive.ts'
+import { AsIsRemoval } from './as-is-removal.ts'
 import { Books } from './books.ts'
 import { AccessLogBucket, ArchiveBucket, ReportsBucket } from './buckets.ts'
 import type { CheckedAccess } from './checked-access.ts'
@@ -102,7 +104,11 @@ export class LapseStack extends Stack {
       measuring,
       observability,
     ]
-    new Drain(this, 'Drain', { checked, ledger, mail, failures, workflow, before })
+    const drain = new Drain(this, 'Drain', { checked, ledger, mail, failures, workflow, before })
+    if (asIsPolicies(access).length > 0) {
+      const removers = [elevation.remover, ...closing.removers, drain.drains.role]
+      drain.goesBefore(new AsIsRemoval(this, 'AsIs', { access, ledger, removers, drains: drain.drains }))
+    }
 
     const outputs = {
       ApiUrl: address,

@@ -18,6 +18,7 @@ import {
   digestKey,
   freezeKey,
   idempotencyKey,
+  LEASES,
   linkKey,
   requestKey,
   taskTokenKey,
@@ -40,6 +41,7 @@ const ROWS = {
   links: linkKey('*').pk,
   taskTokens: taskTokenKey('*').pk,
   freeze: freezeKey().pk,
+  leases: LEASES,
   digest: digestKey().pk,
   reviews: REVIEWS,
 } as const

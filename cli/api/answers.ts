@@ -31,6 +31,7 @@ export const $Request = z.object({
   ticket: z.optional(z.string()),
   notBefore: z.optional(z.string()),
   rule: z.string(),
+  asIs: z.optional(z.object({ policyArn: z.string() })),
   accessHash: z.string(),
   askedAt: z.string(),
   answerBy: z.optional(z.string()),

@@ -45,8 +45,11 @@ export function requestText(request: RequestAnswer, ink: Ink): string {
         decisions: decisions.map(decisionText).join('; '),
         'in force': grant && `${grant.notBefore} to ${grant.notAfter}`,
         policy: grant?.policyArn,
+        'no fence': request.asIs && `${request.asIs.policyArn} itself is attached; only its removal ends the access`,
         ended: request.endCause,
-        removed: receipt && `proven at ${receipt.verifiedAt} (GetPolicy: ${receipt.policy})`,
+        removed:
+          receipt &&
+          `proven at ${receipt.verifiedAt} (${receipt.policy === 'NoSuchEntity' ? 'GetPolicy' : 'the user'}: ${receipt.policy})`,
       },
       ink,
     )

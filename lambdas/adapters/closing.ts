@@ -4,8 +4,7 @@ import type { AccessFile } from '../domain/access-file.ts'
 import { DynamoFreezeStore } from './dynamo-freeze-store.ts'
 import { DynamoOpenRequests } from './dynamo-open-requests.ts'
 import { IamPolicyInventory } from './iam-policy-inventory.ts'
-import { IamPolicyRemover } from './iam-policy-remover.ts'
-import { telling } from './telling.ts'
+import { removing } from './removing.ts'
 
 /** What a function that closes many grants is given: the hands that remove, and the eyes that find what there is. */
 export function closing(
@@ -15,8 +14,7 @@ export function closing(
 ) {
   const iam = new IAMClient({})
   return {
-    ...telling(access, client, env),
-    policies: new IamPolicyRemover(iam),
+    ...removing(access, client, env, iam),
     inventory: new IamPolicyInventory(iam),
     open: new DynamoOpenRequests(client, env.TABLE_NAME),
     freezes: new DynamoFreezeStore(client, env.TABLE_NAME),

@@ -11,7 +11,7 @@ import {
   ListPolicyVersionsCommand,
 } from '@aws-sdk/client-iam'
 import type { PolicyRemover } from '../application/ports/policies.ts'
-import { unlessGone } from './iam-policies.ts'
+import { isAttachedTo, nameInArn, unlessGone } from './iam-policies.ts'
 
 const MOST_ROUNDS = 3
 
@@ -41,6 +41,15 @@ export class IamPolicyRemover implements PolicyRemover {
 
   async exists(policyArn: string): Promise<boolean> {
     return (await unlessGone(() => this.#client.send(new GetPolicyCommand({ PolicyArn: policyArn })))) !== undefined
+  }
+
+  async takeFrom(principalArn: string, policyArn: string): Promise<'detached' | 'gone'> {
+    const command = new DetachUserPolicyCommand({ UserName: nameInArn(principalArn), PolicyArn: policyArn })
+    return (await unlessGone(() => this.#client.send(command))) === undefined ? 'gone' : 'detached'
+  }
+
+  isAttached(principalArn: string, policyArn: string): Promise<boolean> {
+    return isAttachedTo(this.#client, principalArn, policyArn)
   }
 
   /** From users, roles and groups alike: a grant belongs to one user, but whoever carries its policy must lose it. */

@@ -2,7 +2,7 @@ import { GetRoleCommand, GetUserCommand, type IAMClient } from '@aws-sdk/client-
 import type { Principals } from '../application/ports/policies.ts'
 import { readTrustPolicy } from '../contract/trust-document.ts'
 import type { FoundPrincipal } from '../domain/principal.ts'
-import { isRoleArn, nameInArn, unlessGone } from './iam-policies.ts'
+import { isAttachedTo, isRoleArn, nameInArn, unlessGone } from './iam-policies.ts'
 
 /** IAM's own word on users and roles. */
 export class IamPrincipals implements Principals {
@@ -14,6 +14,10 @@ export class IamPrincipals implements Principals {
 
   principal(principalArn: string): Promise<FoundPrincipal | undefined> {
     return principalNow(this.#client, principalArn)
+  }
+
+  isAttached(principalArn: string, policyArn: string): Promise<boolean> {
+    return isAttachedTo(this.#client, principalArn, policyArn)
   }
 }
 

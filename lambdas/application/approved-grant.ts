@@ -2,11 +2,17 @@ import type { AccessFile } from '../domain/access-file.ts'
 import { GrantRefusedError } from '../domain/errors.ts'
 import { documentHash, type PolicyDocument } from '../domain/fence.ts'
 import { approvalHash, documentFor } from '../domain/grant.ts'
+import type { AsIs } from '../domain/lease.ts'
 import { verifyChain } from '../domain/ledger.ts'
 import { statusByLedger } from '../domain/lifecycle.ts'
 import type { Grant } from '../domain/request.ts'
 import { judgedNow, RulesChangedError } from './judged-now.ts'
 import type { History } from './ports/request-store.ts'
+
+export type ApprovedGrant =
+  | { readonly grant: Grant; readonly document: PolicyDocument; readonly asIs?: undefined }
+  /** Its policy is AWS's, attached as it is: there is none of Lapse's to write. */
+  | { readonly grant: Grant; readonly asIs: AsIs }
 
 /**
  * The grant of an approved request and its document, built anew from the access file in the function's own code and the approved
@@ -17,10 +23,7 @@ import type { History } from './ports/request-store.ts'
  *
  * @throws GrantRefusedError naming what does not fit.
  */
-export function approvedGrant(
-  access: AccessFile,
-  { request, events }: History,
-): { readonly grant: Grant; readonly document: PolicyDocument } {
+export function approvedGrant(access: AccessFile, { request, events }: History): ApprovedGrant {
   const refused = (why: string, options?: ErrorOptions) => new GrantRefusedError(request.id, why, options)
   const { grant } = request
   if (!grant) throw refused(`it is ${request.status} and has no grant`)
@@ -36,7 +39,10 @@ export function approvedGrant(
   if (!approval || approval.details.approvalHash !== approvalHash(request, grant)) {
     throw refused('it is not the request that was approved')
   }
-  const document = documentFor(request, statementsNow(access, request.id, { request, events }), grant)
+  const statements = statementsNow(access, request.id, { request, events })
+  // That today's access file attaches the same policy with the same document as it is, was judged with the statements.
+  if (request.asIs) return { grant, asIs: request.asIs }
+  const document = documentFor(request, statements, grant)
   if (documentHash(document) !== grant.documentHash)
     throw refused('the access file gives another document than was approved')
   return { grant, document }

@@ -2,6 +2,7 @@ import { peopleOf } from '../domain/access-file.ts'
 import { GrantRefusedError, RequestMissingError } from '../domain/errors.ts'
 import { documentHash } from '../domain/fence.ts'
 import { isOver } from '../domain/instant.ts'
+import type { AsIs } from '../domain/lease.ts'
 import { activate } from '../domain/lifecycle.ts'
 import { principalFlaw } from '../domain/principal.ts'
 import type { Grant, Request } from '../domain/request.ts'
@@ -11,9 +12,10 @@ import type { Message } from './ports/announcer.ts'
 import type { FreezeStore } from './ports/freeze-store.ts'
 import type { PolicyBinder } from './ports/policies.ts'
 import { advance } from './record.ts'
+import { attachLeased, type TakeLeaseDeps } from './take-lease.ts'
 import { type Telling, tell, toRequester } from './tell.ts'
 
-export interface AttachPolicyDeps extends Telling {
+export interface AttachPolicyDeps extends Telling, TakeLeaseDeps {
   readonly policies: PolicyBinder
   readonly freezes: Pick<FreezeStore, 'current'>
 }
@@ -52,7 +54,8 @@ export async function attachPolicy(deps: AttachPolicyDeps, requestId: string): P
   return grant
 }
 
-async function verifyAndAttach({ policies, clock }: AttachPolicyDeps, request: Request, grant: Grant): Promise<void> {
+async function verifyAndAttach(deps: AttachPolicyDeps, request: Request, grant: Grant): Promise<void> {
+  const { policies, clock } = deps
   const refused = (why: string) => new GrantRefusedError(request.id, why)
   const { principal, status, id } = request
   if (status !== 'APPROVED' && status !== 'ACTIVE') throw refused(`it is ${status}`)
@@ -62,10 +65,18 @@ async function verifyAndAttach({ policies, clock }: AttachPolicyDeps, request: R
   if (flaw) throw refused(flaw.detail)
   if (document === undefined) throw new NotVisibleError(id, grant.policyArn, 'exists')
   if (documentHash(document) !== grant.documentHash) throw refused(`${grant.policyArn} does not hold what was approved`)
+  if (request.asIs) return attachAsIs(deps, request, request.asIs, grant)
   await policies.attach(principal.arn, grant.policyArn)
   if (!(await policies.isAttached(principal.arn, grant.policyArn))) {
     throw new NotVisibleError(id, grant.policyArn, 'is attached')
   }
+}
+
+/** Without a fence the policy would allow from its attaching on, and at a role to each of its sessions. */
+async function attachAsIs(deps: AttachPolicyDeps, request: Request, asIs: AsIs, { notBefore }: Grant): Promise<void> {
+  if (request.principal.session) throw new GrantRefusedError(request.id, 'a role has many sessions, and no fence')
+  if (!isOver(notBefore, deps.clock.now())) throw new GrantRefusedError(request.id, 'its window has not begun')
+  await attachLeased(deps, request, asIs)
 }
 
 function messages({ access }: AttachPolicyDeps, request: Request): readonly Message[] {

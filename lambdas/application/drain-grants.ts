@@ -1,9 +1,11 @@
+import { asIsPolicies } from '../domain/access-file.ts'
 import { wholeSeconds } from '../domain/instant.ts'
 import { fail } from '../domain/lifecycle.ts'
 import { isOpen, type Request } from '../domain/request.ts'
 import { requestIdOfPolicy } from '../domain/sweep.ts'
 import { type FreezeAccessDeps, freezeAccess } from './freeze-access.ts'
 import { advance } from './record.ts'
+import { sweepLeases } from './sweep-leases.ts'
 import { tell } from './tell.ts'
 import { type WakeDeps, wake } from './wake.ts'
 
@@ -37,7 +39,8 @@ export async function drainGrants(deps: DrainGrantsDeps): Promise<Drained> {
     ended += receipt.ended.length
     closed += await closePending(deps)
     await removeForeign(deps)
-    const left = await policiesLeft(deps)
+    await sweepLeases(deps)
+    const left = [...(await policiesLeft(deps)), ...(await leasesLeft(deps))]
     const open = (await openLeft(deps)).map(({ id }) => id)
     if (left.length === 0 && open.length === 0) return { outcome: 'drained', ended, closed }
     if (round === MOST_ROUNDS) return { outcome: 'not-drained', left, open }
@@ -79,6 +82,14 @@ async function removeForeign(deps: DrainGrantsDeps): Promise<void> {
 async function policiesLeft({ inventory }: DrainGrantsDeps): Promise<readonly string[]> {
   const left: string[] = []
   for await (const arn of inventory.grantPolicies()) left.push(arn)
+  return left
+}
+
+/** A lease that is not free may still have a policy attached, or see one arrive. */
+async function leasesLeft({ access, leases }: DrainGrantsDeps): Promise<readonly string[]> {
+  const left: string[] = []
+  if (asIsPolicies(access).length === 0) return left
+  for await (const { policyArn, principalArn } of leases.unsettled()) left.push(`${policyArn} at ${principalArn}`)
   return left
 }
 

@@ -2,14 +2,16 @@ import { peopleOf } from '../domain/access-file.ts'
 import type { Actor } from '../domain/actor.ts'
 import { RemovalUnprovenError, RequestMissingError } from '../domain/errors.ts'
 import { isOver, wholeSeconds } from '../domain/instant.ts'
+import type { AsIs } from '../domain/lease.ts'
 import { end, fail, note, orderEnd, type Transition } from '../domain/lifecycle.ts'
 import type { EndCause, Receipt, Request } from '../domain/request.ts'
+import { type GiveBackDeps, giveBackLease, type Hold } from './give-back-lease.ts'
 import type { Message } from './ports/announcer.ts'
 import type { PolicyRemover } from './ports/policies.ts'
 import { ContendedRequestError, MOST_ATTEMPTS } from './record.ts'
 import { type Telling, tell, toRequester } from './tell.ts'
 
-export interface EndGrantDeps extends Telling {
+export interface EndGrantDeps extends Telling, GiveBackDeps {
   readonly policies: PolicyRemover
 }
 
@@ -66,8 +68,7 @@ export async function endGrant(deps: EndGrantDeps, requestId: string, order: End
     if (event.type === 'second-look') return { outcome: 'was-over', request: to, detached: removal?.detached ?? 0 }
     await tell(deps, requestId, endMessages(deps, to))
     // Who had begun to issue or attach before the order was written may have finished since: one more look, at once.
-    const { grant } = request
-    if (request.status === 'APPROVED' && grant && (await deps.policies.exists(grant.policyArn))) {
+    if (request.status === 'APPROVED' && (await isThere(deps, request))) {
       await endGrant(deps, requestId, { by: order.by, isRetry: false })
     }
     return { outcome: 'ended', request: to }
@@ -85,13 +86,16 @@ interface Removed {
 const MOST_REMOVALS = 3
 
 /** Takes the policy away, if there is a grant, and gives the proof: what IAM answers afterwards. */
-async function removed({ policies, clock }: EndGrantDeps, { grant }: Request): Promise<Removed> {
+async function removed(deps: EndGrantDeps, request: Request): Promise<Removed> {
+  const { policies, clock } = deps
+  const { grant, asIs } = request
   if (!grant) return { hadFailure: false }
   const { policyArn } = grant
   let detached = 0
   let failure: unknown
   for (let round = 1; round <= MOST_REMOVALS; round += 1) {
     try {
+      if (asIs) return { removal: await giveBackLease(deps, holdOf(request, asIs)), hadFailure: failure !== undefined }
       detached += (await policies.remove(policyArn)).detached
       if (!(await policies.exists(policyArn))) {
         const removal = { policyArn, verifiedAt: wholeSeconds(clock.now()), policy: 'NoSuchEntity', detached } as const
@@ -102,6 +106,16 @@ async function removed({ policies, clock }: EndGrantDeps, { grant }: Request): P
     }
   }
   throw failure ?? new RemovalUnprovenError(policyArn, 'IAM still shows it')
+}
+
+/** Whether the policy is there, or of one that is attached as it is, whether the grant holds it. */
+async function isThere({ policies, leases }: EndGrantDeps, { id, grant, asIs, principal }: Request): Promise<boolean> {
+  if (asIs) return (await leases.find(principal.arn, asIs.policyArn))?.holders.includes(id) ?? false
+  return grant !== undefined && policies.exists(grant.policyArn)
+}
+
+function holdOf({ id, principal }: Request, { policyArn }: AsIs): Hold {
+  return { requestId: id, principalArn: principal.arn, policyArn }
 }
 
 function orderFirst(request: Request, { by, cause, reason }: EndOrder, at: Date): Transition | undefined {
@@ -128,9 +142,10 @@ function nextStep(
   return removal && removal.detached > 0 ? secondLook(request, removal, order.by) : undefined
 }
 
-/** Before its time, or with nothing attached at the first look, somebody else ended it. At a second look it was us. */
-function causeOf({ grant }: Request, { detached }: Receipt, { isRetry }: EndOrder, now: Date): EndCause {
-  return grant && isOver(grant.notAfter, now) && (detached > 0 || isRetry) ? 'expired' : 'external'
+/** Before its time, or with nothing attached at the first look, somebody else ended it. At a second look it was us. What others hold stays. */
+function causeOf({ grant }: Request, { detached, policy }: Receipt, { isRetry }: EndOrder, now: Date): EndCause {
+  const wasThere = detached > 0 || policy === 'HeldByOthers'
+  return grant && isOver(grant.notAfter, now) && (wasThere || isRetry) ? 'expired' : 'external'
 }
 
 async function wasOver(deps: EndGrantDeps, request: Request, { isRetry }: EndOrder): Promise<Ended> {

@@ -1,3 +1,4 @@
+import { asIsPolicies } from '../domain/access-file.ts'
 import type { Actor } from '../domain/actor.ts'
 import { receiptJson } from '../domain/lifecycle.ts'
 import { requestIdOfPolicy } from '../domain/sweep.ts'
@@ -40,6 +41,7 @@ export async function freezeAccess(
   // What one list cannot say, the other may: each is read by itself, and what is known is ended.
   await collect(deps.inventory.grantPolicies(), arn => inIam.add(requestIdOfPolicy(arn)), 'the policies of IAM', failed)
   await collect(deps.open.openRequests(), requestId => open.add(requestId), 'the open requests', failed)
+  await collect(holders(deps), requestId => open.add(requestId), 'the leases', failed)
 
   const left = [...inIam.union(open)]
   const worker = async (): Promise<void> => {
@@ -61,6 +63,12 @@ export async function freezeAccess(
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   return { freeze: standing, ended, failed }
+}
+
+/** Who holds an AWS-managed policy as it is, which is under no path of Lapse's. */
+async function* holders({ access, leases }: FreezeAccessDeps): AsyncIterable<string> {
+  if (asIsPolicies(access).length === 0) return
+  for await (const lease of leases.unsettled()) yield* lease.holders
 }
 
 async function collect(

@@ -35,6 +35,7 @@ export const SESSION_COLUMNS: Columns<Session> = {
   held_minutes: row => minutes(row.heldSeconds),
   approval_seconds: row => row.approvalSeconds,
   lateness_seconds: row => row.latenessSeconds,
+  attached_without_fence: row => row.asIs,
 }
 
 /** A row of `inventory.csv`. `listed` is `no` for what was granted in the period and is no longer in the access file. */

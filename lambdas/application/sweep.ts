@@ -1,14 +1,19 @@
 import { endInPath } from '../domain/grant.ts'
 import { isOver, wholeSeconds } from '../domain/instant.ts'
+import type { AsIs } from '../domain/lease.ts'
 import { giveUp, note } from '../domain/lifecycle.ts'
+import type { Request } from '../domain/request.ts'
 import { isEndNear, judgePolicy, judgeRequest, requestIdOfPolicy } from '../domain/sweep.ts'
 import { announceEnd } from './announce-end.ts'
+import { eachOf } from './each-of.ts'
 import { type EndGrantDeps, endGrant } from './end-grant.ts'
 import type { FreezeStore } from './ports/freeze-store.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { PolicyInventory } from './ports/policies.ts'
 import type { OpenRequests } from './ports/request-store.ts'
 import { advance } from './record.ts'
+import { judgedAsIs } from './sweep-as-is.ts'
+import { sweepLeases } from './sweep-leases.ts'
 import { tell, toRequester } from './tell.ts'
 import { type WakeDeps, wake } from './wake.ts'
 
@@ -39,8 +44,15 @@ const OVERDUE_SECONDS = 15 * 60
 export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
   const deeds: Deed[] = []
   const inIam = new Set<string>()
+  let live = 0
   let overdue = 0
   let longestOverdueSeconds = 0
+  const meets = (end: Date | undefined): void => {
+    const overdueSeconds = secondsOverdue(end, deps.clock.now())
+    live += 1
+    if (overdueSeconds >= OVERDUE_SECONDS) overdue += 1
+    longestOverdueSeconds = Math.max(longestOverdueSeconds, overdueSeconds)
+  }
   const report = async (of: string, work: () => Promise<Deed | undefined>): Promise<void> => {
     const deed = await reported(of, work)
     if (deed) deeds.push(deed)
@@ -49,17 +61,27 @@ export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
     const isFrozen = (await deps.freezes.current()) !== undefined
     await eachOf(deps.inventory.grantPolicies(), async arn => {
       inIam.add(requestIdOfPolicy(arn))
-      const overdueSeconds = secondsOverdue(arn, deps.clock.now())
-      if (overdueSeconds >= OVERDUE_SECONDS) overdue += 1
-      longestOverdueSeconds = Math.max(longestOverdueSeconds, overdueSeconds)
+      meets(endInPath(arn))
       await report(arn, () => sweepPolicy(deps, arn, isFrozen))
     })
     return undefined
   })
+  const looked = new Set(inIam)
+  const look = async (requestId: string): Promise<void> => {
+    if (looked.has(requestId)) return
+    looked.add(requestId)
+    await report(requestId, () => sweepRequest(deps, requestId, meets))
+  }
   await report('the open requests', async () => {
-    await eachOf(deps.open.openRequests(), async requestId => {
-      if (!inIam.has(requestId)) await report(requestId, () => sweepRequest(deps, requestId))
-    })
+    await eachOf(deps.open.openRequests(), look)
+    return undefined
+  })
+  await report('the leases', async () => {
+    const living: string[] = []
+    for (const { of, error } of await sweepLeases(deps, requestId => living.push(requestId))) {
+      deeds.push(error === undefined ? { what: 'removed', of, why: 'no grant holds it' } : failure(of, error))
+    }
+    for (const requestId of living) await look(requestId)
     return undefined
   })
   await report('the metrics', async () => {
@@ -68,7 +90,7 @@ export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
       SweepClosed: countOf(deeds, 'ended', 'gave-up'),
       SweepForeign: countOf(deeds, 'removed', 'detached'),
       SweepFailures: countOf(deeds, 'failed'),
-      GrantsLive: inIam.size,
+      GrantsLive: live,
       GrantsOverdue: overdue,
       LongestOverdueSeconds: longestOverdueSeconds,
     })
@@ -77,25 +99,8 @@ export async function sweep(deps: SweepDeps): Promise<readonly Deed[]> {
   return deeds
 }
 
-/** Looked at together. IAM throttles an account's calls, so more at once is not faster. */
-const AT_ONCE = 8
-
-async function eachOf(items: AsyncIterable<string>, work: (item: string) => Promise<void>): Promise<void> {
-  const running = new Set<Promise<void>>()
-  try {
-    for await (const item of items) {
-      const run: Promise<void> = work(item).finally(() => running.delete(run))
-      running.add(run)
-      if (running.size >= AT_ONCE) await Promise.race(running)
-    }
-  } finally {
-    await Promise.allSettled(running)
-  }
-}
-
 /** How long the end in the policy's own path is past, for the alarms on removals that keep failing; 0 before it. */
-function secondsOverdue(policyArn: string, now: Date): number {
-  const end = endInPath(policyArn)
+function secondsOverdue(end: Date | undefined, now: Date): number {
   return end && isOver(end, now) ? Math.floor((now.getTime() - end.getTime()) / 1000) : 0
 }
 
@@ -103,8 +108,12 @@ async function reported(of: string, work: () => Promise<Deed | undefined>): Prom
   try {
     return await work()
   } catch (error) {
-    return { what: 'failed', of, why: error instanceof Error ? error.name : 'unknown', error }
+    return failure(of, error)
   }
+}
+
+function failure(of: string, error: unknown): Deed {
+  return { what: 'failed', of, why: error instanceof Error ? error.name : 'unknown', error }
 }
 
 /** The request is read before IAM is looked at: what IAM shows then is not older than what the request says. */
@@ -136,17 +145,18 @@ async function sweepPolicy(deps: SweepDeps, arn: string, isFrozen: boolean): Pro
   return { what: 'ended', of: requestId, why }
 }
 
-async function sweepRequest(deps: SweepDeps, requestId: string): Promise<Deed | undefined> {
+async function sweepRequest(deps: SweepDeps, requestId: string, meets: (end: Date) => void): Promise<Deed | undefined> {
   const request = await deps.store.find(requestId)
   if (!request) return undefined
   const now = wholeSeconds(deps.clock.now())
+  if (request.asIs && request.grant) {
+    meets(request.grant.notAfter)
+    return sweepAsIs(deps, request, request.asIs, now)
+  }
   const judged = judgeRequest(request, now)
   if (judged.verdict === 'leave') return undefined
   const { why } = judged
-  if (judged.verdict === 'wake') {
-    const error = await wake(deps, request)
-    return error === undefined ? { what: 'woke', of: request.id, why } : { what: 'failed', of: request.id, why, error }
-  }
+  if (judged.verdict === 'wake') return woken(deps, request, why)
   if (judged.verdict === 'give-up') {
     const given = await advance(deps.store, request.id, current =>
       current.status === 'PENDING' ? giveUp(current, now) : { stop: 'answered' },
@@ -161,6 +171,22 @@ async function sweepRequest(deps: SweepDeps, requestId: string): Promise<Deed | 
   const isRetry = request.grant !== undefined && isOver(request.grant.notAfter, now)
   await endGrant(deps, request.id, { by: SWEEP, isRetry })
   return { what: 'ended', of: request.id, why }
+}
+
+async function woken(deps: SweepDeps, request: Request, why: string): Promise<Deed> {
+  const error = await wake(deps, request)
+  return error === undefined ? { what: 'woke', of: request.id, why } : { what: 'failed', of: request.id, why, error }
+}
+
+async function sweepAsIs(deps: SweepDeps, request: Request, asIs: AsIs, now: Date): Promise<Deed | undefined> {
+  const judged = await judgedAsIs(deps, request, asIs, now)
+  if (judged.verdict === 'wake') return woken(deps, request, judged.why)
+  if (judged.verdict === 'leave') {
+    if (isEndNear(request, now)) await announceEnd(deps, request.id)
+    return undefined
+  }
+  await endGrant(deps, request.id, { by: SWEEP, cause: judged.cause, isRetry: true })
+  return { what: 'ended', of: request.id, why: judged.why }
 }
 
 function countOf(deeds: readonly Deed[], ...kinds: readonly Deed['what'][]): number {

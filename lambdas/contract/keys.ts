@@ -23,6 +23,13 @@ export const debtKey = (person: string) => ({ pk: `DEBT#${person}`, sk: 'DEBT' }
 
 export const linkKey = (tokenHash: string) => ({ pk: `LINK#${tokenHash}`, sk: 'LINK' })
 
+/** Who has an AWS-managed policy as it is. One partition, so that all of them are found by one query, as they are now. */
+export const LEASES = 'LEASES'
+export const leaseKey = (principalArn: string, policyArn: string) => ({
+  pk: LEASES,
+  sk: `${principalArn}#${policyArn}`,
+})
+
 /** Whether access is frozen. Each change is kept beside it under its instant. */
 export const freezeKey = (at = 'NOW') => ({ pk: 'FREEZE', sk: at })
 

@@ -24,6 +24,7 @@ export function requestView(request: Request) {
     ticket,
     notBefore: request.earliestStart && toInstant(request.earliestStart),
     rule: request.rule,
+    asIs: request.asIs,
     accessHash: request.accessHash,
     askedAt: toInstant(request.askedAt),
     answerBy: request.status === 'REFUSED' ? undefined : toInstant(request.answerBy),

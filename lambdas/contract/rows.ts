@@ -4,7 +4,7 @@ import { StoredShapeError } from '../domain/errors.ts'
 import { toInstant } from '../domain/instant.ts'
 import { EVENT_TYPES, type LedgerEvent } from '../domain/ledger.ts'
 import { monthOf } from '../domain/period.ts'
-import { DEBT_VERDICTS, END_CAUSES, isOpen, type Request, STATUSES } from '../domain/request.ts'
+import { DEBT_VERDICTS, END_CAUSES, isOpen, POLICIES_AFTER, type Request, STATUSES } from '../domain/request.ts'
 import { BOOKS_OPEN, eventKey, OPEN, requestKey } from './keys.ts'
 
 /** An instant as rows keep it, read back as a Date. */
@@ -16,7 +16,7 @@ export const $StoredInstant = z.pipe(
 const $Receipt = z.object({
   policyArn: z.string(),
   verifiedAt: $StoredInstant,
-  policy: z.literal('NoSuchEntity'),
+  policy: z.enum(POLICIES_AFTER),
   detached: z.number(),
 })
 
@@ -47,6 +47,7 @@ const $Request = z.object({
   earliestStart: z.optional($StoredInstant),
   askedAt: $StoredInstant,
   rule: z.string(),
+  asIs: z.optional(z.object({ policyArn: z.string(), documentHash: z.string() })),
   accessHash: z.string(),
   stages: z.array(
     z.object({

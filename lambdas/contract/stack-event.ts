@@ -8,6 +8,8 @@ export const $StackEvent = z.object({
   RequestId: z.string(),
   LogicalResourceId: z.string(),
   PhysicalResourceId: z.optional(z.string()),
+  /** Of the resource that goes when these policies are no longer attached as they are. */
+  ResourceProperties: z.optional(z.object({ policies: z.optional(z.array(z.string())) })),
 })
 export type StackEvent = z.output<typeof $StackEvent>
 

@@ -49,7 +49,7 @@ export interface Entitlement {
   /** What the statements allow by AWS's reference, worked out at synth for words to people. Nothing is decided by it. */
   readonly allows?: readonly AllowedActions[] | undefined
   /** The AWS-managed policy the statements are copied from, and the version that was copied. */
-  readonly managedPolicy?: { readonly arn: string; readonly versionId: string } | undefined
+  readonly managedPolicy?: ManagedPolicy | undefined
   /** Where and how a grant may be used, beyond its time and its person. */
   readonly fences?: Fences | undefined
   /** Risks of the statements that the organisation accepts, each with its reason, for reviewers and auditors. */
@@ -68,6 +68,13 @@ export interface Entitlement {
   readonly automatic?: readonly AutomaticRule[] | undefined
   readonly breakGlass?: BreakGlass | undefined
   readonly caps?: Caps | undefined
+}
+
+export interface ManagedPolicy {
+  readonly arn: string
+  readonly versionId: string
+  /** Nothing is copied: the policy itself is attached, without a fence. The hash is that of the reviewed document. */
+  readonly asIs?: { readonly because: string; readonly documentHash: string } | undefined
 }
 
 export interface Parameter {
@@ -153,6 +160,14 @@ export function isMember(access: AccessFile, personId: string, refs: readonly Me
 export function personOfPrincipal(access: AccessFile, arn: string): Person | undefined {
   const path = arn.split(':').slice(5).join(':')
   return Object.values(access.people).find(person => person.principals.includes(path))
+}
+
+/** The AWS-managed policies that are attached as they are, without a fence, each once. */
+export function asIsPolicies({ entitlements }: AccessFile): readonly string[] {
+  const policies = Object.values(entitlements).flatMap(({ managedPolicy }) =>
+    managedPolicy?.asIs ? [managedPolicy.arn] : [],
+  )
+  return [...new Set(policies)].sort()
 }
 
 /** The member of that name, never one that every object inherits (`constructor`). */

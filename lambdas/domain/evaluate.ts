@@ -1,8 +1,10 @@
 import { type AccessFile, type Entitlement, own } from './access-file.ts'
+import { asIsOf, noLaterStart } from './as-is.ts'
 import { askedStages, unmannedStage } from './asked-stages.ts'
 import { automaticUses, fittingRules } from './automatic.ts'
 import { matchBreakGlass, reviewersFor } from './break-glass.ts'
 import { capReached } from './caps.ts'
+import type { AsIs } from './lease.ts'
 import { matchRule } from './match-rule.ts'
 import { type Parameters, render, type Statement } from './parameters.ts'
 import type { OpenDebt, Past } from './past.ts'
@@ -31,6 +33,7 @@ export interface Allowed {
   readonly maximumSeconds: number
   readonly stages: readonly AskedStage[]
   readonly statements: readonly Statement[]
+  readonly asIs?: AsIs | undefined
   /** Name of the rule by which nobody needs to be asked. */
   readonly automatic?: string | undefined
   readonly emergency?: Emergency | undefined
@@ -67,6 +70,7 @@ export const REFUSAL_CODES = [
   'principal-changed',
   'session-not-pinned',
   'boundary-missing',
+  'as-is-refused',
 ] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 
@@ -91,6 +95,7 @@ export function evaluate(access: AccessFile, requester: string, ask: Ask, now: D
   const durationSeconds = ask.durationSeconds ?? Math.min(entitlement.duration.defaultSeconds, maximumSeconds)
   const badTiming = untimely(access, match, { ...ask, durationSeconds }, now)
   if (badTiming) return { outcome: 'refused', rule, ...badTiming }
+  if (entitlement.managedPolicy?.asIs && ask.earliestStart) return noLaterStart(rule)
   const rendering = render(entitlement, ask.parameters)
   if (rendering.outcome === 'refused') {
     const { detail, wouldPass } = rendering
@@ -99,14 +104,8 @@ export function evaluate(access: AccessFile, requester: string, ask: Ask, now: D
   const stages = askedStages(access, requester, entitlement, now)
   const unmanned = unmannedStage(stages)
   if (unmanned) return noApprover(rule, unmanned)
-  const allowed: Allowed = {
-    outcome: 'allowed',
-    rule,
-    durationSeconds,
-    maximumSeconds,
-    stages,
-    statements: rendering.statements,
-  }
+  const granted = { durationSeconds, maximumSeconds, stages, statements: rendering.statements, ...asIsOf(entitlement) }
+  const allowed: Allowed = { outcome: 'allowed', rule, ...granted }
   return ask.isBreakGlass
     ? asEmergency(access, requester, entitlement, allowed, past)
     : counted(access, requester, entitlement, { ...ask, allowed }, now, past)

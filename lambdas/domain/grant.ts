@@ -14,10 +14,11 @@ export const GRANT_PATH = '/lapse/grant/'
  * The end stands in the policy's path, so that what is due can be found by listing policies alone.
  */
 export function intend(request: Request, statements: readonly Statement[], approvedAt: Date): Grant {
-  const { earliestStart, principal, id } = request
+  const { earliestStart, principal, id, asIs } = request
   const asked = earliestStart && !isOver(earliestStart, approvedAt) ? earliestStart : approvedAt
   const notBefore = wholeSeconds(asked)
   const notAfter = plusSeconds(notBefore, allowedSeconds(request))
+  if (asIs) return { notBefore, notAfter, ...asIs }
   const [, partition, , , account] = principal.arn.split(':')
   return {
     notBefore,
@@ -77,6 +78,7 @@ export function approvalHash(request: Request, grant: Grant): string {
     earliestStart: request.earliestStart && toInstant(request.earliestStart),
     askedAt: toInstant(request.askedAt),
     rule: request.rule,
+    asIs: request.asIs && { ...request.asIs },
     accessHash: request.accessHash,
     answerBy: toInstant(request.answerBy),
     decisions: request.decisions.map(

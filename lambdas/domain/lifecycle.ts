@@ -36,12 +36,14 @@ const UNKNOWN_DURATION = 0
 
 /** A request that the access file lets in: PENDING. */
 export function begin(asked: Asked, allowed: Allowed, answerBy: Date, offHours?: OffHours): Beginning {
-  const { rule, stages, durationSeconds, automatic, emergency } = allowed
+  const { rule, stages, durationSeconds, automatic, emergency, asIs } = allowed
   const byRule = automatic === undefined ? {} : { automatic }
-  return first(asked, { status: 'PENDING', rule, stages, durationSeconds, answerBy, ...byRule }, 'asked', {
+  const attached = asIs ? { asIs } : {}
+  return first(asked, { status: 'PENDING', rule, stages, durationSeconds, answerBy, ...byRule, ...attached }, 'asked', {
     rule,
     stages: stages.map(stageJson),
     ...byRule,
+    ...(asIs && { asIs: { ...asIs } }),
     openDebt: emergency?.openDebt?.requestId,
     offHours: offHours && { ...offHours },
   })
@@ -220,7 +222,7 @@ export function step(from: Request, { type, at, actor, details, change = {} }: S
 
 function first(
   asked: Asked,
-  judged: Pick<Request, 'status' | 'rule' | 'stages' | 'durationSeconds' | 'answerBy' | 'automatic'>,
+  judged: Pick<Request, 'status' | 'rule' | 'stages' | 'durationSeconds' | 'answerBy' | 'automatic' | 'asIs'>,
   type: EventType,
   details: Details,
 ): Beginning {

@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts'
+import type { AsIs } from './lease.ts'
 import type { Parameters } from './parameters.ts'
 import type { SessionName } from './trust-policy.ts'
 
@@ -48,6 +49,8 @@ export interface Request {
   readonly askedAt: Date
   /** Name of the rule that let the request in, or that refused it. */
   readonly rule: string
+  /** The AWS-managed policy that is attached as it is, without a fence, instead of one of Lapse's own. */
+  readonly asIs?: AsIs | undefined
   /** Hash of the access file the request was judged by. */
   readonly accessHash: string
   /** Approvers, frozen when asked: they are checked again when they decide. */
@@ -114,7 +117,7 @@ export interface Decision {
   readonly via?: 'signed' | undefined
 }
 
-/** The fenced policy of one approved request. All fixed once, when the last approval is recorded. */
+/** The policy of one approved request, its own and fenced or AWS's as it is. All fixed once, when the last approval is recorded. */
 export interface Grant {
   readonly notBefore: Date
   readonly notAfter: Date
@@ -132,11 +135,17 @@ export interface Receipt {
   readonly policyArn: string
   /** When IAM was read back. */
   readonly verifiedAt: Date
-  /** IAM's answer to GetPolicy after the removal. */
-  readonly policy: 'NoSuchEntity'
+  readonly policy: PolicyAfter
   /** How many attachments this removal took away; 0 when something else had done it. */
   readonly detached: number
 }
+
+/**
+ * What IAM showed after the removal. `NoSuchEntity`: its answer to GetPolicy. Of a policy attached as it is: `NotAttached`, the user
+ * does not have it; `HeldByOthers`, the user has it by another grant, or by somebody else's hand.
+ */
+export const POLICIES_AFTER = ['NoSuchEntity', 'NotAttached', 'HeldByOthers'] as const
+export type PolicyAfter = (typeof POLICIES_AFTER)[number]
 
 const OPEN: ReadonlySet<Status> = new Set(['PENDING', 'APPROVED', 'ACTIVE'])
 

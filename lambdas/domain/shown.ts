@@ -33,6 +33,7 @@ export function shownHash(request: Request, statements: readonly Statement[]): s
     ticket,
     earliestStart: earliestStart && toInstant(earliestStart),
     rule,
+    asIs: request.asIs && { ...request.asIs },
     accessHash,
     automatic: request.automatic,
     isBreakGlass: request.isBreakGlass,

@@ -107,6 +107,33 @@ export function judgeRequest(request: Request, now: Date): RequestVerdict {
   return isForgotten ? { verdict: 'give-up', why: 'the time to answer is long over' } : { verdict: 'leave' }
 }
 
+/** What the sweep does about a grant whose policy is attached as it is. */
+export type AsIsVerdict =
+  | { readonly verdict: 'leave' }
+  | { readonly verdict: 'wake'; readonly why: string }
+  /** Without a cause it is its planned end. */
+  | { readonly verdict: 'end'; readonly why: string; readonly cause?: EndCause }
+
+/** Judges a grant whose policy is attached as it is, which no list of policies shows. */
+export function judgeAsIs(
+  request: Request,
+  { isFrozen, isAttached }: { readonly isFrozen: boolean; readonly isAttached: boolean },
+  now: Date,
+): AsIsVerdict {
+  const { status, grant, endOrder } = request
+  if (!grant || (status !== 'APPROVED' && status !== 'ACTIVE')) return { verdict: 'leave' }
+  if (endOrder) return { verdict: 'end', why: ORDERED }
+  if (isOver(plusSeconds(grant.notAfter, DUE_GRACE_SECONDS), now)) return { verdict: 'end', why: 'it is due' }
+  if (isFrozen) return { verdict: 'end', why: 'access is frozen', cause: 'frozen' }
+  if (status === 'APPROVED') {
+    const judged = judgeRequest(request, now)
+    return judged.verdict === 'give-up' ? { verdict: 'leave' } : judged
+  }
+  const isSettled = isOver(plusSeconds(decidedAt(request), SETTLE_SECONDS), now)
+  if (isAttached || !isSettled) return { verdict: 'leave' }
+  return { verdict: 'end', why: 'its person no longer has it', cause: 'external' }
+}
+
 const STUCK = 'it was approved and never came into force'
 const ORDERED = 'its end was ordered and not finished'
 

@@ -8,6 +8,7 @@ import {
   circumstanceFacts,
   entitlementFacts,
   fenceWords,
+  NO_FENCE,
   RISK_WORDS,
   secondsOf,
   whoFacts,
@@ -58,13 +59,14 @@ function glance(view: DecisionView): Child {
 }
 
 function facts(view: DecisionView): Child {
-  const { approver, statements, offHours } = view
+  const { approver, statements, offHours, request } = view
   return html`
 <section class="card" aria-labelledby="who"><h2 id="who">Who asks, and why</h2>
 ${offHours && html`<p class="flag"><strong>Off-hours.</strong> This was asked outside working hours.</p>`}
 ${factList([...whoFacts(view), ...whyFacts(view)])}</section>
 ${standing(view)}
 <section class="card" aria-labelledby="what"><h2 id="what">What it would allow</h2>
+${request.asIs && html`<p class="flag"><strong>No fence.</strong> ${NO_FENCE}</p>`}
 ${factList(entitlementFacts(view).filter(({ label }) => label !== 'Risk'))}
 ${plainWords(view)}
 <h3>The exact lists</h3>

@@ -34,12 +34,27 @@ export function entitlementFacts({ entitlement, request }: RequestView): readonl
   return [
     { label: 'Entitlement', values: [entitlement.title, entitlement.description] },
     { label: 'Risk', values: [RISK_WORDS[entitlement.risk]] },
-    ...copyFacts(entitlement),
+    ...managedPolicyFacts(entitlement, request),
     ...(parameters.length === 0 ? [] : [{ label: 'Parameters', values: parameters, look: 'code' as const }]),
   ]
 }
 
-function copyFacts({ managedPolicy }: RequestView['entitlement']): readonly Fact[] {
+/** What it means that a policy is attached as it is. */
+export const NO_FENCE =
+  'The policy of AWS itself is attached: AWS allows until Lapse takes it away, and nothing but that ends the access.'
+
+function managedPolicyFacts(
+  { managedPolicy }: RequestView['entitlement'],
+  { asIs }: RequestView['request'],
+): readonly Fact[] {
+  if (asIs) {
+    const because = managedPolicy?.asIs?.because
+    const why = because === undefined ? [] : [`Accepted, because: ${because}`]
+    return [
+      { label: 'No fence', values: [NO_FENCE, ...why] },
+      { label: 'Attached as it is', values: [asIs.policyArn], look: 'code' },
+    ]
+  }
   if (!managedPolicy) return []
   const { arn, versionId } = managedPolicy
   return [{ label: 'Copied from', values: [`${arn}, version ${versionId}`], look: 'code' }]
@@ -53,8 +68,12 @@ export function askedWindowFacts(view: RequestView, moment: string, { timezone }
     : `From the moment ${moment}`
   return [
     durationFact(view),
-    { label: 'Window', values: [`${from}, for ${durationWords(secondsOf(view))}. Then it ends by itself.`] },
+    { label: 'Window', values: [`${from}, for ${durationWords(secondsOf(view))}. ${endWords(view)}`] },
   ]
+}
+
+function endWords({ request }: RequestView): string {
+  return request.asIs ? 'Then Lapse takes the policy away.' : 'Then it ends by itself.'
 }
 
 /** How long a grant may last by what is decided so far, in seconds. */
@@ -118,6 +137,8 @@ export function answerByFact({ request }: RequestView, { timezone }: Reader): Fa
 
 /** What is missing in the statements, in words. */
 export function fenceWords({ requester, request, statements }: RequestView): string {
+  if (request.asIs)
+    return `This is what the policy allows; what it denies is not listed. It has no fence. ${NO_FENCE} On approval it is attached to ${requester.name} as IAM user ${request.principal.uniqueId}.`
   const needs = everywhereNeeded(statements)
   const also = needs.length === 0 ? '' : `The conditions above hold for every call: it needs ${needs.join('; ')}. `
   return `${also}On approval Lapse adds two conditions to every statement: the time, start and end to the second, and the person, ${requester.name} as ${fencedPrincipal(request.principal)}. Outside them AWS refuses every call.`

@@ -17,6 +17,7 @@ export interface RequestView {
     | 'reason'
     | 'ticket'
     | 'rule'
+    | 'asIs'
     | 'automatic'
     | 'askedAt'
     | 'answerBy'

@@ -65,3 +65,6 @@ export const $policyVersionAnswer = z.object({
     }),
   }),
 })
+
+/** The document of the same answer with nothing read into it. */
+export const $wholeDocument = z.object({ PolicyVersion: z.object({ Document: z.json() }) })

@@ -3,7 +3,7 @@ import { type Fence, fenced, isFenceKey } from '../../lambdas/domain/fence.ts'
 import { fenceCollisions } from '../../lambdas/domain/fence-conditions.ts'
 import { LONGEST_PARAMETER, type Parameters, render } from '../../lambdas/domain/parameters.ts'
 import type { Flaw } from './flaw.ts'
-import { BY_HAND } from './managed-policy.ts'
+import { BY_HAND_OR_AS_IS } from './managed-policy.ts'
 import type { SoundEntitlement } from './sound-parts.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters of a managed policy, white space not counted. */
@@ -25,9 +25,10 @@ export function exampleFlaws(id: string, { parameters }: SoundEntitlement): read
 /** A policy that IAM would refuse as too large, found now and not after somebody approved. `person` is the longest there is. */
 export function policySizeFlaws(
   id: string,
-  { parameters, statements, managedPolicy, fences = {} }: SoundEntitlement,
+  { parameters, statements, managedPolicy, asIs, fences = {} }: SoundEntitlement,
   person: FencedPerson,
 ): readonly Flaw[] {
+  if (asIs.isAsked) return []
   const whole = statements.flatMap(statement => statement ?? [])
   const conditionKeys = whole.flatMap(({ conditions }) =>
     Object.values(conditions ?? {}).flatMap(keys => Object.keys(keys)),
@@ -40,7 +41,7 @@ export function policySizeFlaws(
   const message = `the policy can grow to ${size} characters, and IAM takes ${LARGEST_POLICY}`
   if (managedPolicy) {
     const copied = `the fenced copy of the policy has ${size} characters, and IAM takes ${LARGEST_POLICY}`
-    return [{ path: ['entitlements', id, 'managedPolicy'], on: 'value', message: copied, fix: BY_HAND }]
+    return [{ path: ['entitlements', id, 'managedPolicy'], on: 'value', message: copied, fix: BY_HAND_OR_AS_IS }]
   }
   return [{ path: ['entitlements', id, 'statements'], on: 'key', message, fix: 'split the entitlement, or list less' }]
 }

@@ -86,6 +86,11 @@ export const $entitlement = z
     managedPolicy: $managedPolicyArn
       .optional()
       .describe('instead of statements: an AWS-managed policy, whose statements are copied and fenced'),
+    attach: z
+      .literal('as-is')
+      .optional()
+      .describe('as-is: the AWS-managed policy itself is attached, without a fence; default: a fenced copy'),
+    because: $reason.optional().describe('why it may be attached without a fence, in a sentence; only with attach'),
     fences: $fences.optional().describe('where and how a grant may be used; default: no limits but time and person'),
     acknowledged: z
       .array($acknowledgement)

@@ -55,6 +55,8 @@ export interface SoundEntitlement {
   readonly statements: SoundList<StatementTemplate>
   /** Undefined when there is none, or its ARN is broken. */
   readonly managedPolicy: ManagedPolicy | undefined
+  /** Whether the policy itself is attached, and whether it is said why. */
+  readonly asIs: { readonly isAsked: boolean; readonly isExplained: boolean }
   /** Undefined when they are broken; no fences when there are none. */
   readonly fences: NonNullable<EntitlementForm['fences']> | undefined
   readonly acknowledged: SoundList<NonNullable<EntitlementForm['acknowledged']>[number]>
@@ -87,11 +89,12 @@ export function soundPartsOf(raw: unknown, readBeside: ReadBeside): SoundParts {
 
 function soundEntitlement(raw: unknown, readBeside: ReadBeside): SoundEntitlement {
   const { risk, parameters, statements, managedPolicy, fences, acknowledged, duration, rules } = mapOf(raw)
-  const { approval, automatic, breakGlass, caps } = mapOf(raw)
+  const { approval, automatic, breakGlass, caps, attach, because } = mapOf(raw)
   return {
     risk: sound($entitlement.shape.risk, risk),
     parameters: parameters === undefined ? {} : sound($parameters, parameters),
-    ...soundStatements(statements, managedPolicy, readBeside),
+    ...soundStatements(statements, managedPolicy, attach !== undefined, readBeside),
+    asIs: { isAsked: attach !== undefined, isExplained: because !== undefined },
     fences: fences === undefined ? {} : sound($fences, fences),
     acknowledged: listOf($acknowledgement, acknowledged),
     duration: sound($durationRange, duration),
@@ -110,12 +113,12 @@ function soundHours({ spans, holidays }: Readonly<Record<string, unknown>>): Sou
   }
 }
 
-function soundStatements(own: unknown, managed: unknown, readBeside: ReadBeside) {
+function soundStatements(own: unknown, managed: unknown, isAsIs: boolean, readBeside: ReadBeside) {
   const declared = { statements: own !== undefined, managedPolicy: managed !== undefined }
   if (declared.statements || !declared.managedPolicy)
     return { declared, statements: listOf($statement, own), managedPolicy: undefined }
   const arn = sound($managedPolicyArn, managed)
-  const managedPolicy = arn === undefined ? undefined : copyOf(arn, readBeside)
+  const managedPolicy = arn === undefined ? undefined : copyOf(arn, readBeside, isAsIs)
   return {
     declared,
     statements: managedPolicy?.outcome === 'copied' ? managedPolicy.statements : [undefined],

@@ -83,13 +83,15 @@ function toEntitlement(id: string, form: EntitlementForm, managedPolicy: Managed
 }
 
 function toStatements(
-  { statements, managedPolicy: arn }: EntitlementForm,
+  { statements, managedPolicy: arn, attach, because }: EntitlementForm,
   managedPolicy: ManagedPolicy | undefined,
 ): Pick<Entitlement, 'statements' | 'managedPolicy'> {
   if (statements) return { statements }
   if (!arn || managedPolicy?.outcome !== 'copied')
     throw new RangeError('the entitlement passed the checks and has no statements')
-  return { statements: managedPolicy.statements, managedPolicy: { arn, versionId: managedPolicy.versionId } }
+  const { versionId, documentHash } = managedPolicy
+  const asIs = attach && because !== undefined ? { asIs: { because, documentHash } } : {}
+  return { statements: managedPolicy.statements, managedPolicy: { arn, versionId, ...asIs } }
 }
 
 function toStage({ escalateTo, ...stage }: EntitlementForm['approval']['stages'][number]): Stage {

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib'
 import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam'
-import type { AccessFile } from '../../lambdas/domain/access-file.ts'
+import { type AccessFile, asIsPolicies } from '../../lambdas/domain/access-file.ts'
 import { rolesOf } from '../../lambdas/domain/role-session.ts'
 import { grantPolicies, iamArn } from './grant-arns.ts'
 
@@ -32,10 +32,11 @@ export function applierPermissions(
       resources,
       conditions,
     })),
+    ...asIsStatements(users, access, underCeiling),
     new PolicyStatement({
       sid: 'LookBeforeAttaching',
       actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
-      resources: [grantPolicies(stack)],
+      resources: [grantPolicies(stack), ...asIsPolicies(access)],
     }),
     ...lookAtPeople(stack, access),
     new PolicyStatement({
@@ -62,6 +63,23 @@ export function applierPermissions(
       resources: ['*'],
     }),
   ]
+}
+
+/** These policies of AWS and no others, and to users alone: at a role every session would have them. */
+function asIsStatements(
+  users: string[],
+  access: AccessFile,
+  underCeiling: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
+): readonly PolicyStatement[] {
+  const policies = asIsPolicies(access)
+  if (policies.length === 0) return []
+  const { ArnEquals } = underCeiling
+  return onEach(users, resources => ({
+    sid: 'AttachThesePoliciesAsTheyAre',
+    actions: ['iam:AttachUserPolicy'],
+    resources,
+    conditions: { ArnEquals: { ...ArnEquals, 'iam:PolicyARN': policies } },
+  }))
 }
 
 /** To see who a person's users and roles are, who may assume the roles, and what is attached. */

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { ACCESS_LEVELS, SENSITIVE_REASONS } from '../../lambdas/domain/allowed-actions.ts'
 import { EVENT_TYPES } from '../../lambdas/domain/ledger.ts'
-import { DEBT_VERDICTS, END_CAUSES, STATUSES } from '../../lambdas/domain/request.ts'
+import { DEBT_VERDICTS, END_CAUSES, POLICIES_AFTER, STATUSES } from '../../lambdas/domain/request.ts'
 import { $Activity } from './activity-answers.ts'
 import { allowanceAnswer } from './allowance-answers.ts'
+import { $AsIs, $AsIsPreview, $ManagedPolicy } from './as-is-answers.ts'
 import { earlierAnswer } from './earlier-answers.ts'
 import { $Duration, $Instant, $Sha256 } from './formats.ts'
 
@@ -19,7 +20,9 @@ const $Stage = z.strictObject({
 const $Receipt = z.strictObject({
   policyArn: z.string(),
   verifiedAt: $Instant,
-  policy: z.literal('NoSuchEntity'),
+  policy: z.enum(POLICIES_AFTER).meta({
+    description: 'what IAM showed afterwards; HeldByOthers: the user still has it, not by this grant',
+  }),
   detached: z.int().min(0),
 })
 
@@ -48,6 +51,7 @@ export const $Request = z.strictObject({
   ticket: z.string().optional(),
   notBefore: $Instant.optional(),
   rule: z.string(),
+  asIs: $AsIs,
   accessHash: $Sha256,
   askedAt: $Instant,
   answerBy: $Instant.optional(),
@@ -96,10 +100,7 @@ export const $Entitlements = z.strictObject({
         z.string(),
         z.strictObject({ description: z.string(), pattern: z.string(), example: z.string() }),
       ),
-      managedPolicy: z
-        .strictObject({ arn: z.string(), versionId: z.string() })
-        .optional()
-        .meta({ description: 'the AWS-managed policy the statements are copied from' }),
+      managedPolicy: $ManagedPolicy,
       defaultDuration: $Duration,
       maximumDuration: $Duration,
       rule: z.string(),
@@ -154,6 +155,7 @@ export const $Preview = z.discriminatedUnion('decision', [
       .array($AllowedSentence)
       .meta({ description: 'what the statements allow in plain words, what is sensitive first' }),
     statements: z.array($Statement),
+    asIs: $AsIsPreview,
     ...earlierAnswer,
     ...allowanceAnswer,
   }),

@@ -3,6 +3,7 @@ import { Faults } from '../support/faults.ts'
 import { InMemoryBooks } from '../support/in-memory-books.ts'
 import { InMemoryFreezeStore } from '../support/in-memory-freeze-store.ts'
 import { InMemoryIam } from '../support/in-memory-iam.ts'
+import { InMemoryLeaseStore } from '../support/in-memory-lease-store.ts'
 import { InMemoryLinkStore } from '../support/in-memory-link-store.ts'
 import { InMemoryRequestStore } from '../support/in-memory-request-store.ts'
 import { InMemoryTaskTokens } from '../support/in-memory-task-tokens.ts'
@@ -10,11 +11,13 @@ import { booksContract } from './books-contract.ts'
 import { freezeContract, inventoryContract, openRequestsContract } from './closing-contract.ts'
 import { countingContract } from './counting-contract.ts'
 import { type Iam, iamContract } from './iam-contract.ts'
+import { leaseContract } from './lease-contract.ts'
 import { type Stores, storeContract } from './store-contract.ts'
 
 let stores: Stores & { readonly open: InMemoryRequestStore }
 let books: InMemoryBooks
 let freezes: InMemoryFreezeStore
+let leases: InMemoryLeaseStore
 let iam: InMemoryIam
 
 beforeEach(() => {
@@ -24,6 +27,7 @@ beforeEach(() => {
   stores = { requests, open: requests, links, taskTokens: new InMemoryTaskTokens(faults) }
   books = new InMemoryBooks(requests, faults)
   freezes = new InMemoryFreezeStore(faults)
+  leases = new InMemoryLeaseStore(faults)
   iam = new InMemoryIam(faults)
 })
 
@@ -36,6 +40,8 @@ openRequestsContract('in memory', () => stores)
 booksContract('in memory', () => ({ requests: stores.requests, books }))
 
 freezeContract('in memory', () => freezes)
+
+leaseContract('in memory', () => leases)
 
 const handsOnIam = (): Iam & { readonly inventory: InMemoryIam } => ({
   author: iam,

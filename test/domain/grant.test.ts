@@ -128,6 +128,7 @@ const TAMPERED: Record<keyof Request, readonly Partial<Request>[]> = {
   earliestStart: [{ earliestStart: new Date('2027-03-01T12:00:01Z') }, { earliestStart: undefined }],
   askedAt: [{ askedAt: plusSeconds(request.askedAt, 1) }],
   rule: [{ rule: 'another' }],
+  asIs: [{ asIs: { policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess', documentHash: 'a' } }],
   accessHash: [{ accessHash: '0'.repeat(64) }],
   stages: [
     { stages: [] },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { DynamoBooks } from '../../lambdas/adapters/dynamo-books.ts'
 import { DynamoDigestStore } from '../../lambdas/adapters/dynamo-digest-store.ts'
 import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
+import { DynamoLeaseStore } from '../../lambdas/adapters/dynamo-lease-store.ts'
 import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
 import { DynamoOpenRequests } from '../../lambdas/adapters/dynamo-open-requests.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
@@ -13,6 +14,7 @@ import { booksContract } from '../adapters/books-contract.ts'
 import { freezeContract, openRequestsContract } from '../adapters/closing-contract.ts'
 import { countingContract } from '../adapters/counting-contract.ts'
 import { digestContract } from '../adapters/digest-contract.ts'
+import { leaseContract } from '../adapters/lease-contract.ts'
 import { type Stores, storeContract } from '../adapters/store-contract.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
 
@@ -20,6 +22,7 @@ const TABLE = 'lapse'
 let emulator: BareEmulator
 let stores: Stores & { readonly open: DynamoOpenRequests }
 let freezes: DynamoFreezeStore
+let leases: DynamoLeaseStore
 let digests: DynamoDigestStore
 let books: DynamoBooks
 
@@ -35,6 +38,7 @@ beforeAll(async () => {
     open: new DynamoOpenRequests(client, TABLE),
   }
   freezes = new DynamoFreezeStore(client, TABLE)
+  leases = new DynamoLeaseStore(client, TABLE)
   digests = new DynamoDigestStore(client, TABLE)
   books = new DynamoBooks(client, TABLE)
 }, 90_000)
@@ -49,6 +53,7 @@ openRequestsContract('DynamoDB', () => stores)
 
 freezeContract('DynamoDB', () => freezes)
 
+leaseContract('DynamoDB', () => leases)
 digestContract('DynamoDB', () => digests)
 
 booksContract('DynamoDB', () => ({ requests: stores.requests, books }))

@@ -40,6 +40,23 @@ describe('the custom resource', () => {
     expect((await world.request(id)).status).toBe('ACTIVE')
   })
 
+  it('GRA-07 ends the grants of policies that are no longer attached as they are, and leaves the others', async () => {
+    const policies = ['arn:aws:iam::aws:policy/ReadOnlyAccess']
+    const event = { ...EVENT, ResourceType: 'Custom::LapseAsIs', ResourceProperties: { ServiceToken: 'arn', policies } }
+    const world = aWorld()
+    const { id } = await world.active()
+
+    expect(await toldOf(world, event)).toMatchObject({
+      Status: 'SUCCESS',
+      Reason: '0 grants of policies no longer listed were ended',
+    })
+    expect((await world.request(id)).status).toBe('ACTIVE')
+    expect(await world.freezes.current()).toBeUndefined()
+
+    world.faults.failNext('leases.unsettled', Infinity)
+    expect(await toldOf(world, event)).toMatchObject({ Status: 'FAILED' })
+  })
+
   it('END-07 says SUCCESS to a deletion when every grant is ended, with their number', async () => {
     const world = aWorld()
     await world.active()

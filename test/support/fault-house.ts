@@ -3,6 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
+import { DynamoLeaseStore } from '../../lambdas/adapters/dynamo-lease-store.ts'
 import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
 import { DynamoOpenRequests } from '../../lambdas/adapters/dynamo-open-requests.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
@@ -66,6 +67,7 @@ export function adaptersOn({ iam, documents }: Hands) {
     links: new DynamoLinkStore(documents, TABLE),
     taskTokens: new DynamoTaskTokenStore(documents, TABLE),
     freezes: new DynamoFreezeStore(documents, TABLE),
+    leases: new DynamoLeaseStore(documents, TABLE),
     open: new DynamoOpenRequests(documents, TABLE),
     author: new IamPolicyAuthor(iam),
     binder: new IamPolicyBinder(iam),

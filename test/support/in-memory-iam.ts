@@ -110,6 +110,23 @@ export class InMemoryIam
     })
   }
 
+  takeFrom(principalArn: string, policyArn: string): Promise<'detached' | 'gone'> {
+    return this.#faults.around('DetachPolicy', () => {
+      const wasThere = this.policies.get(policyArn)?.attachments.delete(entityOf(principalArn)) ?? false
+      return wasThere ? 'detached' : 'gone'
+    })
+  }
+
+  /** A policy of AWS, which is there without anybody's doing. */
+  addManaged(policyArn: string, document: unknown): void {
+    this.policies.set(policyArn, {
+      versions: new Map([['v1', document]]),
+      defaultVersion: 'v1',
+      tags: {},
+      attachments: new Set(),
+    })
+  }
+
   async remove(policyArn: string) {
     let detached = 0
     for (let round = 1; await this.exists(policyArn); round += 1) {

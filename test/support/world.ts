@@ -25,6 +25,7 @@ import { GivenIds } from './given-ids.ts'
 import { InMemoryBooks } from './in-memory-books.ts'
 import { InMemoryFreezeStore } from './in-memory-freeze-store.ts'
 import { InMemoryIam } from './in-memory-iam.ts'
+import { InMemoryLeaseStore } from './in-memory-lease-store.ts'
 import { InMemoryLinkStore } from './in-memory-link-store.ts'
 import { InMemoryRequestStore } from './in-memory-request-store.ts'
 import { InMemoryTaskTokens } from './in-memory-task-tokens.ts'
@@ -62,6 +63,7 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     announcer: new RecordedAnnouncer(faults),
     policies: iam,
     inventory: iam,
+    leases: new InMemoryLeaseStore(faults),
     quotas: iam,
     principals: iam,
     boundaries: [] as string[],

@@ -101,7 +101,10 @@ const MUTANTS: Readonly<Record<string, Design & { readonly by: string }>> = {
         const request = await world.store.find(arn.slice(arn.lastIndexOf('/') + 1))
         return request?.status === 'ENDED' ? { found: false, detached: 0 } : world.iam.remove(arn)
       }
-      return sweep({ ...world.deps, policies: { remove, exists: async () => false } })
+      const { iam } = world
+      const takeFrom = (user: string, arn: string) => iam.takeFrom(user, arn)
+      const isAttached = (user: string, arn: string) => iam.isAttached(user, arn)
+      return sweep({ ...world.deps, policies: { remove, exists: async () => false, takeFrom, isAttached } })
     },
   },
   'state and event in two writes': {

@@ -30,6 +30,8 @@ const MUTANTS: Readonly<
       policies: {
         remove: arn => iam.remove(arn).catch(() => ({ found: true, detached: 1 })),
         exists: async () => false,
+        takeFrom: (user, arn) => iam.takeFrom(user, arn),
+        isAttached: (user, arn) => iam.isAttached(user, arn),
       },
     }),
   },

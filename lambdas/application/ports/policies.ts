@@ -19,13 +19,14 @@ export interface PolicyAuthor {
 export interface Principals {
   /** Undefined when it is gone. */
   principal(principalArn: string): Promise<FoundPrincipal | undefined>
+  /** Whether IAM lists the policy as attached to the user or role; who is gone has none. */
+  isAttached(principalArn: string, policyArn: string): Promise<boolean>
 }
 
 /** What the applier may do with IAM: attach a grant's policy to a person's principal, after looking at both. */
 export interface PolicyBinder extends Principals {
   document(policyArn: string): Promise<unknown>
   attach(principalArn: string, policyArn: string): Promise<void>
-  isAttached(principalArn: string, policyArn: string): Promise<boolean>
 }
 
 /** How much room IAM has left. IAM refuses an attachment or a policy beyond its quota. */
@@ -46,9 +47,12 @@ export interface PolicyInventory {
   detach(policyArn: string, from: Attachment): Promise<void>
 }
 
-/** What the revoker may do with IAM: take a grant's policy away from whoever has it, and prove it. */
+/** What the revoker may do with IAM: take a grant's policy away from whoever has it, or one of AWS from one user, and prove it. */
 export interface PolicyRemover {
   /** Detaches the policy from everybody and deletes it. "Already gone" is success. Gives how many attachments it took away. */
   remove(policyArn: string): Promise<{ readonly found: boolean; readonly detached: number }>
   exists(policyArn: string): Promise<boolean>
+  /** Takes one policy from one user, and leaves the policy as it is. "Already gone" is success. */
+  takeFrom(principalArn: string, policyArn: string): Promise<'detached' | 'gone'>
+  isAttached(principalArn: string, policyArn: string): Promise<boolean>
 }

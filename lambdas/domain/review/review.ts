@@ -5,6 +5,7 @@ import { inventory } from './inventory.ts'
 import { lookingThrough } from './lens.ts'
 import { sessions } from './sessions.ts'
 import { timeLimits } from './time-limits.ts'
+import { unfenced } from './unfenced.ts'
 import { volume } from './volume.ts'
 
 /** The questions of the check-in. One more question is one more file and one more line here. */
@@ -13,6 +14,7 @@ export const questions = lookingThrough(inventory)
   .and(volume)
   .and(durations)
   .and(timeLimits)
+  .and(unfenced)
   .and(approvals)
   .and(chain)
 

@@ -1,7 +1,7 @@
 import { secondsOfIsoDuration } from '../duration.ts'
 import type { EventType, LedgerEvent } from '../ledger.ts'
 import type { Parameters } from '../parameters.ts'
-import type { EndCause, Grant, Receipt, Status } from '../request.ts'
+import type { EndCause, Grant, Request, Status } from '../request.ts'
 import type { History } from './lens.ts'
 
 /** One request as an auditor reads it: who, what, why, who agreed, and from when to when. A row of `sessions.csv`. */
@@ -13,6 +13,8 @@ export interface Session {
   readonly reason: string
   readonly ticket?: string | undefined
   readonly rule: string
+  /** The AWS-managed policy that was attached as it is, without a fence. */
+  readonly asIs?: string | undefined
   /** Person ids, in the order they approved. */
   readonly approvers: readonly string[]
   readonly askedAt: Date
@@ -20,7 +22,7 @@ export interface Session {
   /** When the access could first be used: attached, and its start reached. */
   readonly beganAt?: Date | undefined
   readonly plannedEnd?: Date | undefined
-  /** When the access was over: at the fence's end, or at the proven removal if that came first. */
+  /** When the access was over: at the fence's end, or at the proven removal if that came first or there was no fence. */
   readonly endedAt?: Date | undefined
   /** When IAM was read back without the policy. */
   readonly verifiedAt?: Date | undefined
@@ -32,7 +34,7 @@ export interface Session {
   readonly heldSeconds?: number | undefined
   /** From the ask to the last approval. */
   readonly approvalSeconds?: number | undefined
-  /** How long after the planned end the removal was proven; 0 when it was proven before. The fence allowed nothing in that time. */
+  /** How long after the planned end the removal was proven; 0 when it was proven before. A fence allowed nothing in that time. */
   readonly latenessSeconds?: number | undefined
 }
 
@@ -49,12 +51,13 @@ export function sessionOf({ request, events }: History): Session {
     reason,
     ...(ticket !== undefined && { ticket }),
     rule,
+    ...(request.asIs && { asIs: request.asIs.policyArn }),
     approvers,
     askedAt,
     ...(approvedAt && { approvedAt, approvalSeconds: secondsBetween(askedAt, approvedAt) }),
     status,
     requestedSeconds: requestedSeconds({ request, events }),
-    ...(grant && spanOf(grant, timeOf(events, 'activated'), request.ending?.receipt)),
+    ...(grant && spanOf(grant, timeOf(events, 'activated'), request)),
     ...(request.ending?.cause && { cause: request.ending.cause }),
   }
 }
@@ -64,13 +67,14 @@ export function secondsBetween(from: Date, to: Date): number {
   return Math.floor((to.getTime() - from.getTime()) / 1000)
 }
 
-function spanOf({ notBefore, notAfter }: Grant, activatedAt: Date | undefined, receipt: Receipt | undefined) {
+function spanOf({ notBefore, notAfter }: Grant, activatedAt: Date | undefined, { ending, asIs }: Request) {
+  const receipt = ending?.receipt
   const grantedSeconds = secondsBetween(notBefore, notAfter)
   const beganAt = activatedAt && later(activatedAt, notBefore)
   const began = { plannedEnd: notAfter, grantedSeconds, ...(beganAt && { beganAt }) }
   if (!receipt) return began
   const { verifiedAt } = receipt
-  const endedAt = earlier(verifiedAt, notAfter)
+  const endedAt = asIs ? verifiedAt : earlier(verifiedAt, notAfter)
   const heldSeconds = beganAt ? Math.max(0, secondsBetween(beganAt, endedAt)) : 0
   const latenessSeconds = Math.max(0, secondsBetween(notAfter, verifiedAt))
   return { ...began, ...(beganAt && { endedAt }), verifiedAt, heldSeconds, latenessSeconds }

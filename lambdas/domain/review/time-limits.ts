@@ -59,6 +59,11 @@ export interface TimeLimitsResult {
   }
 }
 
+interface HeldGrant extends OpenGrant {
+  readonly beganAt?: Date | undefined
+  readonly asIs?: string | undefined
+}
+
 interface State {
   grants: number
   proven: number
@@ -68,7 +73,7 @@ interface State {
   lateCount: number
   late: LateRemoval[]
   /** Without a receipt; whether one lingers only the time of the review can say. */
-  open: (OpenGrant & { readonly beganAt?: Date | undefined })[]
+  open: HeldGrant[]
 }
 
 /** REV-08. Did every access end when it should, and is that proven? */
@@ -85,14 +90,14 @@ export const timeLimits: Lens<State, TimeLimitsResult> = {
     open: [],
   }),
   add(state, history) {
-    const { requestId, requester, entitlement, status, plannedEnd, verifiedAt, beganAt, ...session } =
+    const { requestId, requester, entitlement, status, plannedEnd, verifiedAt, beganAt, asIs, ...session } =
       sessionOf(history)
     if (!plannedEnd) return state
     const about = { requestId, requester, entitlement, plannedEnd }
     state.grants += 1
     if (!verifiedAt) {
       if (status === 'FAILED') state.neverAttached += 1
-      else state.open.push({ ...about, ...(beganAt && { beganAt }) })
+      else state.open.push({ ...about, ...(beganAt && { beganAt }), ...(asIs !== undefined && { asIs }) })
       return state
     }
     const { latenessSeconds = 0, heldSeconds = 0 } = session
@@ -144,9 +149,10 @@ export const timeLimits: Lens<State, TimeLimitsResult> = {
   },
 }
 
-/** The fence ends the access at the planned end, removed or not. */
-function heldSoFar({ beganAt, plannedEnd }: { beganAt?: Date | undefined; plannedEnd: Date }, now: Date): number {
-  return beganAt ? Math.max(0, secondsBetween(beganAt, isOver(plannedEnd, now) ? plannedEnd : now)) : 0
+/** A fence ends the access at the planned end, removed or not. */
+function heldSoFar({ beganAt, plannedEnd, asIs }: HeldGrant, now: Date): number {
+  const isFencedOff = asIs === undefined && isOver(plannedEnd, now)
+  return beganAt ? Math.max(0, secondsBetween(beganAt, isFencedOff ? plannedEnd : now)) : 0
 }
 
 function latestFirst(a: LateRemoval, b: LateRemoval): number {

@@ -2,6 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
+import { DynamoLeaseStore } from '../../adapters/dynamo-lease-store.ts'
 import { IamPolicyBinder } from '../../adapters/iam-policy-binder.ts'
 import { telling } from '../../adapters/telling.ts'
 import { readEnv } from '../../runtime/env.ts'
@@ -16,6 +17,7 @@ const deps = {
   ...telling(access, client, env),
   policies: new IamPolicyBinder(new IAMClient({})),
   freezes: new DynamoFreezeStore(client, env.TABLE_NAME),
+  leases: new DynamoLeaseStore(client, env.TABLE_NAME),
 }
 
 export const handler = stepHandler(createHandler(deps), createLogger('attach-policy'))

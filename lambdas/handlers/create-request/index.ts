@@ -3,6 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { access, accessHash } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
+import { DynamoLeaseStore } from '../../adapters/dynamo-lease-store.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { IamPolicyQuotas } from '../../adapters/iam-policy-quotas.ts'
 import { IamPrincipals } from '../../adapters/iam-principals.ts'
@@ -22,6 +23,7 @@ const deps = {
   accessHash,
   store: new DynamoRequestStore(client, TABLE_NAME),
   freezes: new DynamoFreezeStore(client, TABLE_NAME),
+  leases: new DynamoLeaseStore(client, TABLE_NAME),
   workflow: new SfnExecutions(new SFNClient({}), STATE_MACHINE_ARN),
   clock: new SystemClock(),
   ids: new RandomIds(),

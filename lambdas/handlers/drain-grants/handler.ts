@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { type Drained, type DrainGrantsDeps, drainGrants } from '../../application/drain-grants.ts'
+import { type EndedAsIs, endAsIs } from '../../application/end-as-is.ts'
 import { $StackEvent, type StackAnswer, type StackEvent } from '../../contract/stack-event.ts'
 
 export interface StackDeps extends DrainGrantsDeps {
@@ -16,12 +17,13 @@ export function createHandler(deps: StackDeps, logger: Pick<Logger, 'error'>) {
 }
 
 async function answerTo(
-  { RequestType }: StackEvent,
+  { RequestType, ResourceProperties: { policies } = {} }: StackEvent,
   deps: StackDeps,
   logger: Pick<Logger, 'error'>,
 ): Promise<StackAnswer> {
   if (RequestType !== 'Delete') return { Status: 'SUCCESS', Reason: 'there is nothing to drain' }
   try {
+    if (policies) return wordsOfAsIs(await endAsIs(deps, policies))
     return wordsOf(await drainGrants(deps))
   } catch (error) {
     logger.error('the drain failed', { cause: error })
@@ -34,6 +36,11 @@ async function answerTo(
 
 /** A drain that failed has frozen access all the same: nothing new may come while somebody looks. */
 const AGAIN = 'Delete the stack again, or keep it and lift the freeze with DELETE /freeze.'
+
+function wordsOfAsIs({ ended, left }: EndedAsIs): StackAnswer {
+  if (left.length === 0) return { Status: 'SUCCESS', Reason: `${ended} grants of policies no longer listed were ended` }
+  return { Status: 'FAILED', Reason: `${left[0]} is not detached. Put it back into the access file and deploy again.` }
+}
 
 function wordsOf(drained: Drained): StackAnswer {
   if (drained.outcome === 'drained') {

@@ -1,14 +1,12 @@
-import { IAMClient } from '@aws-sdk/client-iam'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
-import { IamPolicyRemover } from '../../adapters/iam-policy-remover.ts'
-import { telling } from '../../adapters/telling.ts'
+import { removing } from '../../adapters/removing.ts'
 import { apiHandler } from '../../runtime/api.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const deps = { ...telling(access, dynamoClient(), readEnv($Env)), policies: new IamPolicyRemover(new IAMClient({})) }
+const deps = removing(access, dynamoClient(), readEnv($Env))
 
 export const handler = apiHandler(createHandler(deps), createLogger('end-request'))

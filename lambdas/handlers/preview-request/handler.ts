@@ -45,6 +45,10 @@ export function createHandler(deps: PreviewDeps) {
       stages,
       allows: policyInWords(entitlement?.allows, statements, accountOf(principal)),
       statements,
+      asIs: entitlement?.managedPolicy?.asIs && {
+        policyArn: entitlement.managedPolicy.arn,
+        because: entitlement.managedPolicy.asIs.because,
+      },
       ...earlierView(earlier),
       ...(entitlement && past && allowanceView(allowanceOf(access, person.id, entitlement, past, now))),
     })

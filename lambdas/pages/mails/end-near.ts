@@ -19,7 +19,9 @@ export function endNearMail(view: EndNearView): Mail {
     organisation,
     requestId: request.id,
     blocks: [
-      words(`${reader.name}, your access ends at ${end}. From that second AWS refuses. Bring what you do to a stop.`),
+      words(
+        `${reader.name}, your access ends at ${end}. ${request.asIs ? 'Then Lapse takes the policy away.' : 'From that second AWS refuses.'} Bring what you do to a stop.`,
+      ),
       facts('If you need more time', [
         {
           label: 'Ask for it now',

@@ -21,7 +21,7 @@ export function endedMail(view: EndedView): Mail {
     organisation,
     requestId: request.id,
     blocks: [
-      words(`${reader.name}, your access is gone, and that is proven. Nothing is left to do.`),
+      words(`${reader.name}, ${goneWords(receipt)}. Nothing is left to do.`),
       facts('How it ended', [
         { label: 'Cause', values: [CAUSE_WORDS[cause]] },
         durationFact(view),
@@ -30,6 +30,18 @@ export function endedMail(view: EndedView): Mail {
       facts('Receipt', receiptFacts(receipt, reader)),
     ],
   })
+}
+
+function goneWords({ policy }: Receipt): string {
+  if (policy === 'HeldByOthers')
+    return 'this grant is over. You have the policy still, by another grant or by other hands'
+  return 'your access is gone, and that is proven'
+}
+
+const AFTER_WORDS: Readonly<Record<Receipt['policy'], string>> = {
+  NoSuchEntity: 'Gone: IAM answers NoSuchEntity',
+  NotAttached: 'Taken away: IAM no longer lists it at the user',
+  HeldByOthers: 'Given back: the user has it by another grant, or by other hands',
 }
 
 /** What was read back from IAM. */
@@ -41,7 +53,7 @@ export function receiptFacts(
     detached === 0 ? 'It was detached before' : `${detached} ${detached === 1 ? 'attachment' : 'attachments'} removed`
   return [
     { label: 'Verified at', values: [readerTimes(verifiedAt, timezone, 'second')] },
-    { label: 'Policy', values: [`Gone: IAM answers ${policy}. ${removed}.`] },
+    { label: 'Policy', values: [`${AFTER_WORDS[policy]}. ${policy === 'HeldByOthers' ? 'It stays' : removed}.`] },
     { label: 'Policy ARN', values: [policyArn], look: 'code' },
   ]
 }

@@ -28,7 +28,9 @@ export function grantedMail(view: GrantedView): Mail {
       facts('How it ends', [
         {
           label: 'By itself',
-          values: [`At ${end} AWS refuses, and Lapse takes the policy away. You need not do anything.`],
+          values: [
+            `At ${end} ${request.asIs ? '' : 'AWS refuses, and '}Lapse takes the policy away. You need not do anything.`,
+          ],
         },
         { label: 'Earlier', values: ['Give it back when you are done:', `POST /requests/${request.id}/end`] },
         { label: 'Proof', values: ['You get a receipt once the removal is read back from IAM.'] },

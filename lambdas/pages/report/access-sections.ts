@@ -94,7 +94,7 @@ export function approvalsSection({ review: { approvals }, access }: Report): Mar
 }
 
 /** Whether access ended when it should. */
-export function timeLimitsSection({ review: { timeLimits } }: Report): Markup {
+export function timeLimitsSection({ review: { timeLimits, unfenced } }: Report): Markup {
   const { lingering, late, lateCount, latenessHistogram, lateness, proven } = timeLimits
   const isClean = lingering.length === 0
   const verdict = isClean
@@ -113,7 +113,7 @@ export function timeLimitsSection({ review: { timeLimits } }: Report): Markup {
     [
       html`<p class="verdict${!isClean && ' bad'}">${verdict}</p>`,
       !isClean && table({ caption: 'Lingering', columns: about, rows: lingering, empty: '' }),
-      html`<p>Every grant's own policy stops allowing anything at its planned end, whatever else fails. The proof is IAM read back without the policy: half of the ${proven} proofs came within ${figureOf(lateness, 'p50')} s of the planned end, 95 of 100 within ${figureOf(lateness, 'p95')} s, the last after ${figureOf(lateness, 'maximum')} s. 0 s is at the planned end or before it.</p>`,
+      html`<p>${unfenced.count > 0 && 'But for those attached without a fence, which are named below: '}Every grant's own policy stops allowing anything at its planned end, whatever else fails. The proof is IAM read back without the policy: half of the ${proven} proofs came within ${figureOf(lateness, 'p50')} s of the planned end, 95 of 100 within ${figureOf(lateness, 'p95')} s, the last after ${figureOf(lateness, 'maximum')} s. 0 s is at the planned end or before it.</p>`,
       table({
         caption: 'How long after the planned end the removal was proven',
         columns: [

@@ -8,6 +8,7 @@ import { chainSection, filesSection, sessionsSection } from './evidence-sections
 import { when } from './figures-text.ts'
 import { REPORT_STYLE } from './report-style.ts'
 import { figures } from './table.ts'
+import { unfencedSection } from './unfenced-section.ts'
 import { durationsSection, volumeSection } from './volume-sections.ts'
 
 /** `report.html`: the review for people. One file, no script, nothing from elsewhere, so that it reads the same in ten years. */
@@ -45,6 +46,7 @@ ${[
   volumeSection(report),
   durationsSection(report),
   timeLimitsSection(report),
+  unfencedSection(report),
   approvalsSection(report),
   chainSection(report),
   sessionsSection(report),

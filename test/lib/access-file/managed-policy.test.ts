@@ -155,7 +155,7 @@ describe('an AWS-managed policy', () => {
 
     expect(problemsOf(parsed(sized(fitting)))).toEqual([])
     expect(problemsOf(parsed(sized(fitting + 1)))).toEqual([
-      'the fenced copy of the policy has 6145 characters, and IAM takes 6144. Fix: write what is needed of it under statements.',
+      'the fenced copy of the policy has 6145 characters, and IAM takes 6144. Fix: write what is needed of it under statements; or, without a fence, attach: as-is.',
     ])
   })
 
