@@ -162,6 +162,41 @@ describe('the page behind the link of the mail', () => {
     ])
   })
 
+  it('APP-08 approves for less time than was asked, chosen from the list', async () => {
+    const link = await askedLink()
+    const page = await openIn(link.url)
+    await page.getByLabel('For how long at most').selectOption('PT15M')
+
+    await answerWith(page, link.code, 'Approve')
+
+    expect(await headingOf(page)).toBe('You approved it')
+    const { allowedDuration, decisions } = await untilStatus(link.requestId, 'ACTIVE', 60)
+    expect([allowedDuration, decisions]).toMatchObject(['PT15M', [{ decision: 'approve', duration: 'PT15M' }]])
+  })
+
+  it('APP-01 FI-14: open in two tabs, takes one answer; the other tab says so and changes nothing', async () => {
+    const link = await askedLink()
+    const [one, other] = [await openIn(link.url), await openIn(link.url)]
+
+    await answerWith(one, link.code, 'Deny')
+    await answerWith(other, link.code, 'Approve')
+
+    expect(await headingOf(one)).toBe('You denied it')
+    expect(await headingOf(other)).not.toBe('You approved it')
+    const { status, decisions } = await requestOf(link.requestId)
+    expect([status, decisions]).toMatchObject(['DENIED', [{ decision: 'deny' }]])
+  })
+
+  it('APP-02 is void after five wrong codes, and says so', async () => {
+    const link = await askedLink()
+    const page = await openIn(link.url)
+
+    for (let tries = 0; tries < 5; tries += 1) await answerWith(page, wrong(link), 'Approve')
+
+    expect(await page.getByLabel('Six-digit code').count()).toBe(0)
+    expect((await requestOf(link.requestId)).decisions).toEqual([])
+  })
+
   it('APP-02 does not send a form without a code, nor with five digits', async () => {
     const link = await askedLink()
     const page = await openIn(link.url)
