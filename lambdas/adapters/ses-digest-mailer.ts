@@ -1,11 +1,11 @@
-import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2'
+import type { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { Digest, DigestMailer } from '../application/ports/digest-mailer.ts'
 import { readerOf } from '../application/tell.ts'
 import { type AccessFile, own, type Person } from '../domain/access-file.ts'
 import type { Request } from '../domain/request.ts'
 import { digestMail, type ElevationView } from '../pages/mails/digest.ts'
 import { approvalOf } from '../pages/stage-of.ts'
-import type { SesSettings } from './ses-announcer.ts'
+import { type SesSettings, sendMail } from './ses-mail.ts'
 
 /** Mails the digest, one administrator a mail. */
 export class SesDigestMailer implements DigestMailer {
@@ -23,24 +23,8 @@ export class SesDigestMailer implements DigestMailer {
     const { organisation } = this.#access
     const reader = readerOf(this.#access, to)
     const views = elevations.flatMap(request => elevationOf(this.#access, request))
-    const { subject, text, html } = digestMail({ organisation, reader, from, until, elevations: views, isCut })
-    await this.#client.send(
-      new SendEmailCommand({
-        FromEmailAddress: this.#settings.from,
-        Destination: { ToAddresses: [to.email] },
-        ConfigurationSetName: this.#settings.configurationSet,
-        EmailTags: [
-          { Name: 'person', Value: to.id },
-          { Name: 'kind', Value: 'digest' },
-        ],
-        Content: {
-          Simple: {
-            Subject: { Data: subject, Charset: 'UTF-8' },
-            Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-          },
-        },
-      }),
-    )
+    const mail = digestMail({ organisation, reader, from, until, elevations: views, isCut })
+    await sendMail(this.#client, this.#settings, to, mail, { kind: 'digest' })
   }
 }
 

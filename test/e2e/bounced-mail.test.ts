@@ -2,26 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import { verifyChain } from '../../lambdas/domain/ledger.ts'
 import { aMailEvent } from '../support/a-mail-event.ts'
 import { approve, linkOf } from '../support/approval-link.ts'
-import { signedFetch } from '../support/signed-fetch.ts'
+import { sesSays } from '../support/ses-says.ts'
 import { ask, house, mailsNow, mailsTo, requestOf, untilStatus } from '../support/the-house.ts'
 import { until } from '../support/until.ts'
 
-const { endpointUrl, rootCredentials: credentials } = house.emulator
 const DIALS_READ = { entitlement: 'dials-read', duration: 'PT5S', reason: 'the dials went quiet' } as const
 
-/** Says on the topic what SES would say there; the emulator's SES says nothing. */
-async function sesSays(message: string): Promise<void> {
-  const { text } = await sns({ Action: 'ListTopics' })
-  const [, TopicArn] = /<TopicArn>([^<]*MailFates[^<]*)</.exec(text) ?? []
-  const { status } = await sns({ Action: 'Publish', TopicArn: TopicArn ?? 'none', Message: message })
-  expect(status).toBe(200)
-}
-
-function sns(parameters: Readonly<Record<string, string>>) {
-  const body = new URLSearchParams({ Version: '2010-03-31', ...parameters }).toString()
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-  return signedFetch('POST', `${endpointUrl}/`, { credentials, service: 'sns', headers, body })
-}
+const says = (message: string) => sesSays(house.emulator, message)
 
 async function typesOf(requestId: string): Promise<readonly string[]> {
   const { events } = await requestOf(requestId)
@@ -36,15 +23,15 @@ describe('a mail that bounces', () => {
     const bounce = JSON.stringify(aMailEvent('Bounce', { request: requestId, person: 'udo' }))
     const bouncedAt = Date.now()
 
-    await sesSays('Successfully validated SNS topic for Amazon SES event publishing.')
-    await sesSays(bounce)
+    await says('Successfully validated SNS topic for Amazon SES event publishing.')
+    await says(bounce)
     const [mail] = await mailsTo('vera', { subject: 'Passed on to you: ', requestId })
 
     expect(Date.now() - bouncedAt).toBeLessThan(5 * 60_000)
     expect(mail?.text.replaceAll(/\s+/g, ' ')).toContain(
       'Udo Unger was asked first, and a mail about it did not arrive',
     )
-    await sesSays(bounce)
+    await says(bounce)
     await approve(requestId, 'vera')
     const { stages } = await untilStatus(requestId, 'ENDED', 60)
     expect(await typesOf(requestId)).toEqual([
@@ -59,7 +46,7 @@ describe('a mail that bounces', () => {
     const requestId = await ask('uma', DIALS_READ)
     await linkOf('udo', requestId)
 
-    await sesSays(JSON.stringify(aMailEvent('Complaint', { request: requestId, person: 'uma', kind: 'asked' })))
+    await says(JSON.stringify(aMailEvent('Complaint', { request: requestId, person: 'uma', kind: 'asked' })))
 
     const [mail] = await mailsTo('dana', { subject: 'A mail did not arrive: Uma Ulf', requestId })
     expect(mail?.text).toContain('Complained about')

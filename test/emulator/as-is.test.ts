@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { AttachUserPolicyCommand, CreateUserCommand, ListAttachedUserPoliciesCommand } from '@aws-sdk/client-iam'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -11,6 +11,7 @@ import { documentHash } from '../../lambdas/domain/fence.ts'
 import { LATE_ATTACH_SECONDS } from '../../lambdas/domain/lease.ts'
 import { aRequest } from '../support/a-request.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
+import { aLedgerTable } from '../support/ledger-table.ts'
 import { SteppedClock } from '../support/stepped-clock.ts'
 
 const TABLE = 'lapse'
@@ -21,18 +22,7 @@ let leases: DynamoLeaseStore
 beforeAll(async () => {
   emulator = await startBareEmulator()
   const base = new DynamoDBClient({ ...emulator.configFor(emulator.rootCredentials), maxAttempts: 3 })
-  const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const })
-  await base.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map(attribute),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  )
+  await base.send(aLedgerTable(TABLE))
   leases = new DynamoLeaseStore(DynamoDBDocumentClient.from(base), TABLE)
 }, 240_000)
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -16,7 +16,6 @@ import { CloudWatchMetrics } from '../../lambdas/adapters/cloudwatch-metrics.ts'
 import { DynamoBooks } from '../../lambdas/adapters/dynamo-books.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { closeTheBooks } from '../../lambdas/application/close-books.ts'
-import { BY_OPEN, BY_REQUESTER } from '../../lambdas/contract/keys.ts'
 import { decide } from '../../lambdas/domain/decide.ts'
 import { plusSeconds, wholeSeconds } from '../../lambdas/domain/instant.ts'
 import { verifyChain } from '../../lambdas/domain/ledger.ts'
@@ -24,6 +23,7 @@ import { activate, end } from '../../lambdas/domain/lifecycle.ts'
 import { aBeginning, aDecision, aReceipt, grantOf, shownOf } from '../support/a-request.ts'
 import { anAccessFile, anEntitlement } from '../support/an-access-file.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
+import { aLedgerTable } from '../support/ledger-table.ts'
 import { SteppedClock } from '../support/stepped-clock.ts'
 
 const TABLE = 'lapse'
@@ -35,30 +35,6 @@ beforeAll(async () => {
 }, 30_000)
 
 afterAll(() => emulator.stop())
-
-async function aTable(client: DynamoDBClient): Promise<void> {
-  const index = (IndexName: string, hash: string) => ({
-    IndexName,
-    KeySchema: [
-      { AttributeName: hash, KeyType: 'HASH' as const },
-      { AttributeName: 'id', KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: 'KEYS_ONLY' as const },
-  })
-  const names = ['pk', 'sk', 'id', 'requester', 'open']
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: names.map(AttributeName => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [index(BY_REQUESTER, 'requester'), index(BY_OPEN, 'open')],
-    }),
-  )
-}
 
 /** Alice's user, with a standing right to what the grant allows: what she does after the end succeeds. */
 async function alice() {
@@ -77,7 +53,7 @@ describe('the books of a real table and a real trail', () => {
   it('AUD-05 AUD-04 have what was done before the end, and as a violation what was done after it', async () => {
     const config = emulator.configFor(emulator.rootCredentials)
     const base = new DynamoDBClient(config)
-    await aTable(base)
+    await base.send(aLedgerTable(TABLE))
     const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } })
     const store = new DynamoRequestStore(client, TABLE)
     const books = new DynamoBooks(client, TABLE)

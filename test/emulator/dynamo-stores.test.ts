@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll } from '@jest/globals'
 import { DynamoBooks } from '../../lambdas/adapters/dynamo-books.ts'
@@ -9,7 +9,6 @@ import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
 import { DynamoOpenRequests } from '../../lambdas/adapters/dynamo-open-requests.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { DynamoTaskTokenStore } from '../../lambdas/adapters/dynamo-task-token-store.ts'
-import { BY_MONTH, BY_OPEN, BY_REQUESTER } from '../../lambdas/contract/keys.ts'
 import { booksContract } from '../adapters/books-contract.ts'
 import { freezeContract, openRequestsContract } from '../adapters/closing-contract.ts'
 import { countingContract } from '../adapters/counting-contract.ts'
@@ -17,6 +16,7 @@ import { digestContract } from '../adapters/digest-contract.ts'
 import { leaseContract } from '../adapters/lease-contract.ts'
 import { type Stores, storeContract } from '../adapters/store-contract.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
+import { aLedgerTable } from '../support/ledger-table.ts'
 
 const TABLE = 'lapse'
 let emulator: BareEmulator
@@ -29,7 +29,7 @@ let books: DynamoBooks
 beforeAll(async () => {
   emulator = await startBareEmulator()
   const base = new DynamoDBClient({ ...emulator.configFor(emulator.rootCredentials), maxAttempts: 3 })
-  await base.send(aTable())
+  await base.send(aLedgerTable(TABLE))
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } })
   stores = {
     requests: new DynamoRequestStore(client, TABLE),
@@ -57,25 +57,3 @@ leaseContract('DynamoDB', () => leases)
 digestContract('DynamoDB', () => digests)
 
 booksContract('DynamoDB', () => ({ requests: stores.requests, books }))
-
-function aTable(): CreateTableCommand {
-  const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const })
-  const index = (name: string, hash: string) => ({
-    IndexName: name,
-    KeySchema: [
-      { AttributeName: hash, KeyType: 'HASH' as const },
-      { AttributeName: 'id', KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: 'KEYS_ONLY' as const },
-  })
-  return new CreateTableCommand({
-    TableName: TABLE,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'id', 'requester', 'month', 'open'].map(attribute),
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    GlobalSecondaryIndexes: [index(BY_REQUESTER, 'requester'), index(BY_MONTH, 'month'), index(BY_OPEN, 'open')],
-  })
-}

@@ -1,10 +1,11 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { DynamoReviewStore } from '../../lambdas/adapters/dynamo-review-store.ts'
 import { S3ReportStore } from '../../lambdas/adapters/s3-report-store.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
+import { aLedgerTable } from '../support/ledger-table.ts'
 import { chunks, reportStoreContract, reviewStoreContract } from '../support/review-store-contract.ts'
 
 const TABLE = 'reviews-contract'
@@ -18,20 +19,7 @@ beforeAll(async () => {
   emulator = await startBareEmulator()
   const config = emulator.configFor(emulator.rootCredentials)
   const dynamo = new DynamoDBClient(config)
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  )
+  await dynamo.send(aLedgerTable(TABLE))
   const s3 = new S3Client({ ...config, forcePathStyle: true })
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
   const marshallOptions = { removeUndefinedValues: true }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
@@ -12,10 +12,10 @@ import { IamPolicyAuthor } from '../../lambdas/adapters/iam-policy-author.ts'
 import { IamPolicyBinder } from '../../lambdas/adapters/iam-policy-binder.ts'
 import { IamPolicyInventory } from '../../lambdas/adapters/iam-policy-inventory.ts'
 import { IamPolicyRemover } from '../../lambdas/adapters/iam-policy-remover.ts'
-import { BY_MONTH, BY_OPEN, BY_REQUESTER } from '../../lambdas/contract/keys.ts'
 import type { AccessFile, Entitlement, Person } from '../../lambdas/domain/access-file.ts'
 import type { Principal } from '../../lambdas/domain/request.ts'
 import { type Emulator, startEmulator } from '../../local/emulator.ts'
+import { aLedgerTable } from './ledger-table.ts'
 
 const STATE_FOLDER = join(import.meta.dirname, '..', '..', '.lapse')
 export const TABLE = 'lapse'
@@ -41,7 +41,7 @@ export async function startFaultHouse(people: number): Promise<FaultHouse> {
   const env = { CLOUDTRAIL_RECORDING: '0', LOG_LEVEL: 'WARNING' }
   const emulator = await startEmulator({ stateFolder: STATE_FOLDER, log: () => {}, env })
   const direct = handsAt(emulator.endpointUrl)
-  await direct.dynamo.send(aTable())
+  await direct.dynamo.send(aLedgerTable(TABLE))
   const access = faultAccess(people)
   const principals = new Map<string, Principal>()
   for (const id of requestersOf(access)) {
@@ -116,28 +116,4 @@ export function faultAccess(people: number): AccessFile {
 
 export function requestersOf({ groups }: AccessFile): readonly string[] {
   return groups.requesters ?? []
-}
-
-function aTable(): CreateTableCommand {
-  const index = (name: string, hash: string) => ({
-    IndexName: name,
-    KeySchema: [
-      { AttributeName: hash, KeyType: 'HASH' as const },
-      { AttributeName: 'id', KeyType: 'RANGE' as const },
-    ],
-    Projection: { ProjectionType: 'KEYS_ONLY' as const },
-  })
-  return new CreateTableCommand({
-    TableName: TABLE,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['pk', 'sk', 'id', 'requester', 'month', 'open'].map(AttributeName => ({
-      AttributeName,
-      AttributeType: 'S' as const,
-    })),
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    GlobalSecondaryIndexes: [index(BY_REQUESTER, 'requester'), index(BY_MONTH, 'month'), index(BY_OPEN, 'open')],
-  })
 }
