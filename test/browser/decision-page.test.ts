@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import * as z from 'zod/mini'
 import { type ApprovalLink, approve, linkOf } from '../support/approval-link.ts'
 import { startChromium } from '../support/chromium.ts'
-import { ask, house, requestOf, untilStatus } from '../support/the-house.ts'
+import { ask, house, requestOf, takeAllBack, untilStatus } from '../support/the-house.ts'
 
 const IMAGES = join(import.meta.dirname, '..', '..', 'docs', 'images')
 const ORDERS_READ = {
@@ -34,6 +34,7 @@ afterAll(() => browser?.close())
 
 afterEach(async () => {
   await Promise.all(browser.contexts().map(context => context.close()))
+  await takeAllBack()
   expect(complaints).toEqual([])
   complaints = []
 })

@@ -41,7 +41,7 @@ async function sweepNow(): Promise<void> {
 
 describe('a grant ended before its time', () => {
   it('END-04 given back is gone when the answer comes, with a receipt, and stays ENDED past its planned end', async () => {
-    const { requestId, policyArn, notAfter } = await grantFor('PT10S')
+    const { requestId, policyArn, notAfter } = await grantFor('PT20S')
 
     const answer = await as('petra').call('POST', `/requests/${requestId}/end`)
 
@@ -70,7 +70,7 @@ describe('a grant ended before its time', () => {
   })
 
   it('END-04 is not ended by those who may not: 404 for another person, 403 for who is no administrator', async () => {
-    const { requestId, policyArn } = await grantFor('PT15S')
+    const { requestId, policyArn } = await grantFor('PT1M')
     const statusOf = async (person: string, verb: string) =>
       (await as(person).call('POST', `/requests/${requestId}/${verb}`)).status
 

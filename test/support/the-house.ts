@@ -10,7 +10,7 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
-import { jest } from '@jest/globals'
+import { afterAll, jest } from '@jest/globals'
 import * as z from 'zod/mini'
 import { type Keys, signedCall } from '../../cli/api/signed-call.ts'
 import { type ReceivedMail, receivedMails } from '../../local/mailbox.ts'
@@ -20,6 +20,7 @@ import { until } from './until.ts'
 
 /** Tests of the house wait for real time to pass: a grant of seconds, a mail, a removal that is tried again. */
 jest.setTimeout(120_000)
+afterAll(() => takeAllBack())
 
 /** The deployed house the test run shares: what it is made of, its administrator, and what its people can do. */
 export const house = readHouse()
@@ -81,11 +82,25 @@ export function jsonOf({ text }: Answer): unknown {
   return JSON.parse(text)
 }
 
+/** Who asked what in this file of tests. */
+const asked = new Map<string, string>()
+
 /** Asks for access and gives the id of the request. */
 export async function ask(person: string, body: object, headers?: Readonly<Record<string, string>>): Promise<string> {
   const answer = await as(person).call('POST', '/requests', body, headers)
   if (answer.status !== 202) throw new Error(`POST /requests answered ${answer.status}: ${answer.text}`)
-  return $RequestView.parse(jsonOf(answer)).requestId
+  const { requestId } = $RequestView.parse(jsonOf(answer))
+  asked.set(requestId, person)
+  return requestId
+}
+
+/** Takes back what was asked in this file and is open: IAM lets a person have ten policies, and the files share their people. */
+export async function takeAllBack(): Promise<void> {
+  for (const [requestId, person] of asked) {
+    const { status } = await as(person).call('POST', `/requests/${requestId}/cancel`)
+    if (status !== 200) await as(person).call('POST', `/requests/${requestId}/end`)
+  }
+  asked.clear()
 }
 
 /** The request with its events, as the auditor sees it. */
