@@ -15,7 +15,7 @@ export async function faults(args: readonly string[]): Promise<Measured> {
     lived => process.stderr.write(`${lived} of ${lifecycles} lives\n`),
   )
   for (const finding of verdict.findings) process.stderr.write(`${finding}\n`)
-  const { attached, policiesLeft, eventsLost, eventsDoubled, brokenChains, open, illegal } = verdict
+  const { attached, policiesLeft, eventsLost, eventsDoubled, brokenChains, open, illegal, unproven, misled } = verdict
   return {
     table: [
       ['lifecycles (seed)', `${lives.length} (${seed})`],
@@ -36,6 +36,8 @@ export async function faults(args: readonly string[]): Promise<Measured> {
       ['chains broken', brokenChains],
       ['requests still open', open],
       ['lives in no legal order', illegal],
+      ['receipts before the proof', unproven],
+      ['people misled', misled],
     ],
     keys: { lifecycles: lives.length, faults: proxied.faults, attached, policiesLeft, eventsLost, eventsDoubled },
   }

@@ -1,7 +1,11 @@
+import { canaries } from './canaries.ts'
 import { faults, type Measured } from './faults.ts'
 
 /** `npm run bench` runs all, `npm run bench -- NAME [arguments]` one. Each prints a table and, last, a JSON object with fixed keys. */
-const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<Measured>>> = { faults }
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<Measured>>> = {
+  canaries,
+  faults,
+}
 
 const [name, ...args] = process.argv.slice(2)
 const chosen = Object.entries(BENCHMARKS).filter(([each]) => name === undefined || each === name)

@@ -8,6 +8,7 @@ import { LapseStack } from '../lib/lapse-stack.ts'
  * Context (`-c key=value`): `access` the access file (default `access.yaml`) · `publicUrl` where approvers reach the pages, if not
  * API Gateway's own address · `retentionDays` how long the archive cannot be changed · `boundaries` ARNs, with commas between, of
  * permissions boundaries one of which people must carry · `attachmentsPerUser` IAM's quota, if AWS has raised it (10) ·
+ * `trail` where the files of the account's CloudTrail trail lie, `trailKey` the ARN of the KMS key they are encrypted with ·
  * `concurrency` `off` for an account whose Lambda quota is too small to reserve executions · `tags` `key=value,key=value` for everything.
  */
 const app = new App()
@@ -24,6 +25,8 @@ new LapseStack(app, 'Lapse', {
   archiveRetentionDays: Number(text('retentionDays') ?? 400),
   boundaries: text('boundaries')?.split(',') ?? [],
   attachmentsPerUser: Number(text('attachmentsPerUser') ?? 10),
+  trail: text('trail'),
+  trailKey: text('trailKey'),
   reservesConcurrency: text('concurrency') !== 'off',
 })
 for (const tag of text('tags')?.split(',') ?? []) {

@@ -25,6 +25,8 @@ export interface Option {
 export interface Command {
   /** The words typed for it: `check`, `review create`. */
   readonly name: string
+  /** What the first word alone means: `lapse findings`. */
+  readonly isDefault?: true
   readonly does: string
   /** Whole command lines that work. */
   readonly examples: readonly string[]
@@ -43,10 +45,11 @@ interface Form<Schema extends z.ZodMiniType> extends Omit<Command, 'arguments' |
 
 /** A command whose arguments and options are parsed before it runs. */
 export function command<Schema extends z.ZodMiniType>(form: Form<Schema>): Command {
-  const { name, does, examples, options = [] } = form
+  const { name, isDefault, does, examples, options = [] } = form
   const forms = form.arguments ?? []
   return {
     name,
+    ...(isDefault && { isDefault }),
     does,
     examples,
     arguments: forms,

@@ -9,10 +9,14 @@ import { end } from './commands/end.ts'
 import { entitlements } from './commands/entitlements.ts'
 import { explainCommand } from './commands/explain.ts'
 import { extend } from './commands/extend.ts'
+import { findingsClose } from './commands/findings-close.ts'
+import { findingsList } from './commands/findings-list.ts'
+import { findingsShow } from './commands/findings-show.ts'
 import { freeze } from './commands/freeze.ts'
 import { list } from './commands/list.ts'
 import { preview } from './commands/preview.ts'
 import { replayCommand } from './commands/replay.ts'
+import { report } from './commands/report.ts'
 import { request } from './commands/request.ts'
 import { reviewCreate } from './commands/review-create.ts'
 import { reviewDownload } from './commands/review-download.ts'
@@ -29,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   preview,
   request,
   status,
+  report,
   list,
   cancel,
   end,
@@ -39,6 +44,9 @@ export const COMMANDS: readonly Command[] = [
   revoke,
   freeze,
   unfreeze,
+  findingsList,
+  findingsShow,
+  findingsClose,
   reviewCreate,
   reviewList,
   reviewDownload,

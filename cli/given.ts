@@ -48,15 +48,21 @@ export const $parameters = z._default(
   {},
 )
 
-export const $requestId = z.pipe(
-  z.string(),
-  z.transform((text, ctx) => {
-    const id = $RequestId.safeParse(text.toUpperCase())
-    if (id.success) return id.data
-    ctx.issues.push({ code: 'custom', message: 'must be the id of a request: 26 letters and digits', input: text })
-    return z.NEVER
-  }),
-)
+export const $requestId = $idOf('a request')
+export const $findingId = $idOf('a finding')
+
+/** A ULID, in whatever case it was typed. */
+function $idOf(what: string) {
+  return z.pipe(
+    z.string(),
+    z.transform((text, ctx) => {
+      const id = $RequestId.safeParse(text.toUpperCase())
+      if (id.success) return id.data
+      ctx.issues.push({ code: 'custom', message: `must be the id of ${what}: 26 letters and digits`, input: text })
+      return z.NEVER
+    }),
+  )
+}
 
 export const $switch = z._default(z.boolean(), false)
 export const $text = z.optional(z.string())
@@ -70,3 +76,4 @@ export const PARAMETER_OPTION: Option = {
 }
 export const FILE_OPTION: Option = { form: '--file <file>', does: 'the access file (default: access.yaml)' }
 export const ID_ARGUMENT = { form: '<id>', does: 'the id of the request' } as const
+export const FINDING_ARGUMENT = { form: '<id>', does: 'the id of the finding' } as const

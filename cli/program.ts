@@ -25,12 +25,21 @@ export async function runLapse(
     ended.exit = await command.run(given, surroundings)
   })
   try {
-    await program.parseAsync(typed, { from: 'user' })
+    await program.parseAsync(withDefaultOf(commands, typed), { from: 'user' })
     return ended.exit
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong
     return told(error, typed, surroundings)
   }
+}
+
+/** `lapse findings --json` is `lapse findings list --json`; what is no option is another word of the group, or mistyped. */
+function withDefaultOf(commands: readonly Command[], typed: readonly string[]): readonly string[] {
+  const [group, next, ...rest] = typed
+  const word = commands.find(({ name, isDefault }) => isDefault && name.split(' ')[0] === group)?.name.split(' ')[1]
+  const isMeant = next === undefined || (next.startsWith('-') && next !== '--help' && next !== '-h')
+  if (group === undefined || word === undefined || !isMeant) return typed
+  return [group, word, ...(next === undefined ? [] : [next]), ...rest]
 }
 
 type Run = (command: Command, given: unknown) => Promise<void>
@@ -66,7 +75,10 @@ function groupIn(parent: Verb, name: string): Verb {
   return there ?? parent.command(name).description(GROUPS[name] ?? '')
 }
 
-const GROUPS: Readonly<Record<string, string>> = { review: 'reviews of a quarter or of any days' }
+const GROUPS: Readonly<Record<string, string>> = {
+  findings: 'what a person should look at, and what came of it',
+  review: 'reviews of a quarter or of any days',
+}
 
 function addTo(parent: Verb, name: string, command: Command, run: Run): void {
   const verb = parent.command(name).description(command.does)

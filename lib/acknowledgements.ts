@@ -87,6 +87,7 @@ const AWAITED = [
   'Closing/FreezeAccess',
   'Reviews/OpenReview',
   'Reviews/ReadReviews',
+  'Findings',
 ]
 
 /** The functions that the stream of the table shows what is new, each with the test of its event source. */

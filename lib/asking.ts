@@ -3,7 +3,7 @@ import { BY_REQUESTER } from '../lambdas/contract/keys.ts'
 import { leasesIfAny } from './as-is-removal.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import { quotaPermissions } from './iam/quota-permissions.ts'
-import type { LedgerTable } from './ledger-table.ts'
+import { FINDING_ROWS, type LedgerTable } from './ledger-table.ts'
 import { needs, permission } from './need.ts'
 import type { Workflow } from './workflow.ts'
 
@@ -20,7 +20,7 @@ export interface Asking {
 export function toAsk(workflow: Workflow, { checked, ledger, boundaries, attachmentsPerUser }: Asking) {
   return needs(
     ledger.toUse({
-      reads: ['freeze', 'debts', ...leasesIfAny(checked.access)],
+      reads: ['freeze', 'debts', ...FINDING_ROWS, ...leasesIfAny(checked.access)],
       writes: ['requests', 'idempotencyKeys', 'uses'],
       finds: [BY_REQUESTER],
     }),

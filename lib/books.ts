@@ -11,16 +11,18 @@ import { LapseFunction } from './lapse-function.ts'
 import type { LedgerTable } from './ledger-table.ts'
 import { needs, permission } from './need.ts'
 import { Scheduled } from './scheduled.ts'
+import { type TrailProps, toReadTrail } from './trail.ts'
 
-export interface BooksProps {
+export interface BooksProps extends TrailProps {
   readonly checked: CheckedAccess
   readonly ledger: LedgerTable
   readonly failures: FailureQueue
 }
 
-/** What was done with the grants that are over, read from CloudTrail's event history. It can change nothing but what is kept of that. */
+/** What was done with the grants that are over, read from CloudTrail's event history and, if one is named, the files of a
+ * trail. It can change nothing but what is kept of that. */
 export class Books extends Construct {
-  constructor(scope: Construct, id: string, { checked, ledger, failures }: BooksProps) {
+  constructor(scope: Construct, id: string, { checked, ledger, failures, trail, trailKey }: BooksProps) {
     super(scope, id)
     // LookupEvents knows no resources; every region is one, and services without a region are recorded in one of their own.
     const lookUp = new PolicyStatement({
@@ -35,10 +37,13 @@ export class Books extends Construct {
       needs: needs(
         ledger.toUse({ writes: ['requests'], finds: [BY_OPEN, BY_REQUESTER] }),
         permission(lookUp),
+        toReadTrail(this, { trail, trailKey }),
         toCount(),
       ),
       failures,
       timeout: Duration.minutes(4),
+      // Eight files of a trail at once, unpacked.
+      ...(trail !== undefined && { memorySize: 1769 }),
     })
     new Scheduled(this, 'EveryFiveMinutes', {
       description: 'The books of Lapse',

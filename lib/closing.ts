@@ -12,6 +12,7 @@ import type { Api } from './api.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import { toCount } from './counting.ts'
 import type { FailureQueue } from './failures.ts'
+import { lookAtTrust } from './iam/applier-permissions.ts'
 import { revokerPermissions } from './iam/revoker-permissions.ts'
 import { sweepPermissions } from './iam/sweep-permissions.ts'
 import { LapseFunction } from './lapse-function.ts'
@@ -48,23 +49,24 @@ export class Closing extends Construct {
     const closing = ledger.toUse({ reads: ['freeze', 'taskTokens'], writes: ['requests'], finds: [BY_OPEN] })
     const revoking = permission(...revokerPermissions(stack))
     const sweeping = permission(...sweepPermissions(stack))
+    const proving = permission(...lookAtTrust(stack, checked.access))
     const endRequest = new LapseFunction<EndRequestEnv>(this, 'EndRequest', {
       checked,
       folder: 'end-request',
       does: 'POST /requests/{id}/end',
-      needs: needs(telling, revoking),
+      needs: needs(telling, revoking, proving),
     })
     const revokeRequest = new LapseFunction<RevokeRequestEnv>(this, 'RevokeRequest', {
       checked,
       folder: 'revoke-request',
       does: 'POST /requests/{id}/revoke',
-      needs: needs(telling, revoking),
+      needs: needs(telling, revoking, proving),
     })
     const freeze = new LapseFunction<FreezeAccessEnv>(this, 'FreezeAccess', {
       checked,
       folder: 'freeze-access',
       does: 'refuses new grants and ends all live ones',
-      needs: needs(freezing, sweeping),
+      needs: needs(freezing, sweeping, proving),
       timeout: Duration.seconds(29),
     })
     api

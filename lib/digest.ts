@@ -1,7 +1,7 @@
 import { Duration, TimeZone } from 'aws-cdk-lib'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
-import { BY_MONTH } from '../lambdas/contract/keys.ts'
+import { BY_MONTH, BY_OPEN } from '../lambdas/contract/keys.ts'
 import type { Env as SendDigestEnv } from '../lambdas/handlers/send-digest/env.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import type { FailureQueue } from './failures.ts'
@@ -25,13 +25,16 @@ export class AdminDigest extends Construct {
     const send = new LapseFunction<SendDigestEnv>(this, 'SendDigest', {
       checked,
       folder: 'send-digest',
-      does: 'mails administrators once a day who was elevated',
-      needs: needs(ledger.toUse({ reads: ['requests'], writes: ['digest'], finds: [BY_MONTH] }), mail.toSend()),
+      does: 'mails administrators once a day who was elevated and what is to be looked at',
+      needs: needs(
+        ledger.toUse({ reads: ['requests', 'findings'], writes: ['digest'], finds: [BY_MONTH, BY_OPEN] }),
+        mail.toSend(),
+      ),
       failures,
       timeout: Duration.minutes(5),
     })
     new Scheduled(this, 'EachMorning', {
-      description: 'Who was elevated since yesterday',
+      description: 'Who was elevated since yesterday, and what is to be looked at',
       schedule: ScheduleExpression.cron({ minute: '0', hour: '8', timeZone: TimeZone.of(checked.access.timezone) }),
       starts: send.function,
     })

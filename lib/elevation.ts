@@ -19,10 +19,11 @@ import type { Api } from './api.ts'
 import { leasesIfAny } from './as-is-removal.ts'
 import { type Asking, toAsk } from './asking.ts'
 import type { CheckedAccess } from './checked-access.ts'
-import { applierPermissions } from './iam/applier-permissions.ts'
+import { applierPermissions, lookAtTrust } from './iam/applier-permissions.ts'
 import { issuerPermissions } from './iam/issuer-permissions.ts'
 import { revokerPermissions } from './iam/revoker-permissions.ts'
 import { LapseFunction } from './lapse-function.ts'
+import { FINDING_ROWS } from './ledger-table.ts'
 import type { Mail } from './mail.ts'
 import { needs, permission } from './need.ts'
 import { Workflow } from './workflow.ts'
@@ -53,7 +54,7 @@ export class Elevation extends Construct {
     const telling = needs(ledger.toUse({ writes: ['requests'] }), mail.toSend())
     const asking = needs(
       ledger.toUse({
-        reads: ['freeze'],
+        reads: ['freeze', ...FINDING_ROWS],
         writes: ['requests', 'links', 'taskTokens', 'debts'],
         finds: [BY_REQUESTER, BY_MONTH],
       }),
@@ -104,6 +105,7 @@ export class Elevation extends Construct {
 
   #routes({ mail, api, ...asking }: ElevationProps): void {
     const { checked, ledger } = asking
+    const proving = permission(...lookAtTrust(Stack.of(this), checked.access))
     const listEntitlements = this.#function<ListEntitlementsEnv>(
       'ListEntitlements',
       checked,
@@ -116,7 +118,10 @@ export class Elevation extends Construct {
       checked,
       'preview-request',
       'POST /requests/preview',
-      ledger.toUse({ reads: ['requests', 'uses', 'debts'], finds: [BY_REQUESTER, BY_MONTH] }),
+      ledger.toUse({
+        reads: ['requests', 'uses', 'debts', ...FINDING_ROWS],
+        finds: [BY_REQUESTER, BY_MONTH],
+      }),
     )
     const createNeeds = toAsk(this.workflow, asking)
     const create = this.#function<CreateRequestEnv>(
@@ -131,19 +136,20 @@ export class Elevation extends Construct {
       checked,
       'list-requests',
       'GET /requests',
-      ledger.toUse({ reads: ['requests'], finds: [BY_REQUESTER, BY_MONTH] }),
+      needs(ledger.toUse({ reads: ['requests'], finds: [BY_REQUESTER, BY_MONTH] }), proving),
     )
     const read = this.#function<ReadRequestEnv>(
       'ReadRequest',
       checked,
       'read-request',
       'GET /requests/{id}',
-      ledger.toUse({ reads: ['requests'] }),
+      needs(ledger.toUse({ reads: ['requests'] }), proving),
     )
     const cancelNeeds = needs(
       ledger.toUse({ reads: ['taskTokens'], writes: ['requests'] }),
       mail.toSend(),
       Workflow.toClose(this.workflow.stateMachine.stateMachineArn),
+      proving,
     )
     const cancel = this.#function<CancelRequestEnv>(
       'CancelRequest',

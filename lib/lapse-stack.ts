@@ -17,6 +17,7 @@ import { Deliveries } from './deliveries.ts'
 import { Drain } from './drain.ts'
 import { Elevation } from './elevation.ts'
 import { FailureQueue } from './failures.ts'
+import { Findings } from './findings.ts'
 import { Firewall } from './firewall.ts'
 import { FollowUps } from './follow-ups.ts'
 import { warnOfNoCeiling } from './iam/ceiling.ts'
@@ -26,9 +27,10 @@ import { Measuring } from './measuring.ts'
 import { Observability } from './observability/observability.ts'
 import { Outside } from './outside.ts'
 import { Reviews } from './reviews.ts'
+import type { TrailProps } from './trail.ts'
 import { Watch } from './watch.ts'
 
-export interface LapseStackProps extends StackProps, CheckedAccess {
+export interface LapseStackProps extends StackProps, CheckedAccess, TrailProps {
   /** Where approvers reach the pages, without a slash at its end; API Gateway's own address if not given. */
   readonly publicUrl?: string | undefined
   /** How long nothing in the archive can be changed or deleted, by anybody. */
@@ -46,7 +48,7 @@ export class LapseStack extends Stack {
   constructor(scope: Construct, id: string, props: LapseStackProps) {
     super(scope, id, props)
     const { access, hash, publicUrl, archiveRetentionDays, boundaries = [], attachmentsPerUser = 10 } = props
-    const { reservesConcurrency = true } = props
+    const { reservesConcurrency = true, trail, trailKey } = props
     const checked = { access, hash }
 
     const ledger = new LedgerTable(this, 'Ledger')
@@ -64,7 +66,7 @@ export class LapseStack extends Stack {
     const followUps = new FollowUps(this, 'FollowUps', { ...asking, mail, api, workflow })
     const decisions = new Decisions(this, 'Decisions', { checked, ledger, mail, api, workflow })
     const closing = new Closing(this, 'Closing', { checked, ledger, mail, api, workflow, failures })
-    const books = new Books(this, 'Books', { checked, ledger, failures })
+    const books = new Books(this, 'Books', { checked, ledger, failures, trail, trailKey })
     const deliveries = new Deliveries(this, 'Deliveries', { checked, ledger, mail, workflow, failures })
     const reviews = new Reviews(this, 'Reviews', {
       checked,
@@ -77,8 +79,9 @@ export class LapseStack extends Stack {
     })
     const archiving = new Archiving(this, 'Archiving', { checked, ledger, archive, accessLogs, failures })
     const watch = new Watch(this, 'Watch', { checked, ledger, mail, failures, apiUrl: address })
+    const findings = new Findings(this, 'Findings', { checked, ledger, api })
     const firewall = new Firewall(this, 'Firewall', api.api)
-    const outside = new Outside(this, 'Outside', { checked, failures, sweep: closing.sweep })
+    const outside = new Outside(this, 'Outside', { checked, failures, sweep: closing.sweep, ledger, watch })
     const measuring = new Measuring(this, 'Measuring', { checked, ledger, failures })
     const { stateMachine } = workflow
     const observability = new Observability(this, 'Observability', { api: api.api, stateMachine })
@@ -99,6 +102,7 @@ export class LapseStack extends Stack {
       reviews,
       archiving,
       watch,
+      findings,
       firewall,
       outside,
       measuring,

@@ -16,6 +16,7 @@ import {
   BY_REQUESTER,
   debtKey,
   digestKey,
+  findingKey,
   freezeKey,
   idempotencyKey,
   LEASES,
@@ -23,6 +24,7 @@ import {
   requestKey,
   taskTokenKey,
   usesKey,
+  watchKey,
 } from '../lambdas/contract/keys.ts'
 import { REVIEWS } from '../lambdas/contract/review.ts'
 import { type Need, permission } from './need.ts'
@@ -42,10 +44,15 @@ const ROWS = {
   taskTokens: taskTokenKey('*').pk,
   freeze: freezeKey().pk,
   leases: LEASES,
+  trackRecords: watchKey('*').pk,
+  findings: findingKey('*').pk,
   digest: digestKey().pk,
   reviews: REVIEWS,
 } as const
 export type Rows = keyof typeof ROWS
+
+/** Findings, and what is known of people, are written together. */
+export const FINDING_ROWS = ['trackRecords', 'findings'] as const satisfies readonly Rows[]
 
 /** What a function does with the table. */
 export interface Uses {

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
+import { BY_OPEN } from '../lambdas/contract/keys.ts'
 import type { Env as MeasureHouseEnv } from '../lambdas/handlers/measure-house/env.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import { toCount } from './counting.ts'
@@ -30,7 +31,7 @@ export class Measuring extends Construct {
       checked,
       folder: 'measure-house',
       does: 'counts room in IAM, overdue reviews and whether access is frozen',
-      needs: needs(ledger.toUse({ reads: ['debts', 'freeze'] }), permission(count), toCount()),
+      needs: needs(ledger.toUse({ reads: ['debts', 'freeze'], finds: [BY_OPEN] }), permission(count), toCount()),
       failures,
       timeout: Duration.seconds(29),
     })

@@ -10,12 +10,16 @@ import type { CheckedAccess } from './checked-access.ts'
 import { toCount } from './counting.ts'
 import type { FailureQueue } from './failures.ts'
 import { LapseFunction } from './lapse-function.ts'
+import { FINDING_ROWS, type LedgerTable } from './ledger-table.ts'
 import { needs } from './need.ts'
+import type { Watch } from './watch.ts'
 
 export interface OutsideProps {
   readonly checked: CheckedAccess
   readonly failures: FailureQueue
   readonly sweep: IFunction
+  readonly ledger: LedgerTable
+  readonly watch: Watch
 }
 
 /**
@@ -24,7 +28,7 @@ export interface OutsideProps {
  * forwards them to the default bus here: see docs/runbook.md, outside-change. Without either, the sweep finds them by itself.
  */
 export class Outside extends Construct {
-  constructor(scope: Construct, id: string, { checked, failures, sweep }: OutsideProps) {
+  constructor(scope: Construct, id: string, { checked, failures, sweep, ledger, watch }: OutsideProps) {
     super(scope, id)
     const start = new PolicyStatement({
       sid: 'StartTheSweep',
@@ -35,8 +39,13 @@ export class Outside extends Construct {
     const note = new LapseFunction<NoteOutsideChangeEnv>(this, 'NoteOutsideChange', {
       checked,
       folder: 'note-outside-change',
-      does: 'starts a sweep when others change IAM',
-      needs: needs({ environment, statements: [start] }, toCount()),
+      does: 'starts a sweep when others change IAM, and opens a finding',
+      needs: needs(
+        { environment, statements: [start] },
+        ledger.toUse({ writes: FINDING_ROWS }),
+        watch.toTell(),
+        toCount(),
+      ),
       failures,
     })
     new Rule(this, 'IamChanges', {

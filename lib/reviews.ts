@@ -2,7 +2,7 @@ import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
-import { BY_MONTH } from '../lambdas/contract/keys.ts'
+import { BY_MONTH, BY_OPEN } from '../lambdas/contract/keys.ts'
 import type { Env as OpenReviewEnv } from '../lambdas/handlers/open-review/env.ts'
 import type { Env as ProduceReviewEnv } from '../lambdas/handlers/produce-review/env.ts'
 import type { Env as ReadReviewsEnv } from '../lambdas/handlers/read-reviews/env.ts'
@@ -10,9 +10,10 @@ import type { Api } from './api.ts'
 import type { ArchiveBucket, ReportsBucket } from './buckets.ts'
 import type { CheckedAccess } from './checked-access.ts'
 import type { FailureQueue } from './failures.ts'
+import { lookAtTrust } from './iam/applier-permissions.ts'
 import { LapseFunction } from './lapse-function.ts'
 import type { LedgerTable } from './ledger-table.ts'
-import { needs } from './need.ts'
+import { needs, permission } from './need.ts'
 import { Scheduled } from './scheduled.ts'
 
 export interface ReviewsProps {
@@ -39,7 +40,7 @@ export class Reviews extends Construct {
       folder: 'produce-review',
       does: 'makes the pack of a review',
       needs: needs(
-        ledger.toUse({ reads: ['requests'], writes: ['reviews'], finds: [BY_MONTH] }),
+        ledger.toUse({ reads: ['requests', 'findings'], writes: ['reviews'], finds: [BY_MONTH, BY_OPEN] }),
         reports.toWrite(),
         archive.toKeep(),
         atVersion,
@@ -54,17 +55,18 @@ export class Reviews extends Construct {
       resources: [produce.function.functionArn],
     })
     const toStart = { environment: { PRODUCE_REVIEW_FUNCTION: produce.function.functionName }, statements: [start] }
+    const proving = permission(...lookAtTrust(Stack.of(this), checked.access))
     const open = new LapseFunction<OpenReviewEnv>(this, 'OpenReview', {
       checked,
       folder: 'open-review',
       does: 'POST /reviews',
-      needs: needs(ledger.toUse({ writes: ['reviews'] }), toStart),
+      needs: needs(ledger.toUse({ writes: ['reviews'] }), toStart, proving),
     })
     const read = new LapseFunction<ReadReviewsEnv>(this, 'ReadReviews', {
       checked,
       folder: 'read-reviews',
       does: 'GET /reviews',
-      needs: needs(ledger.toUse({ reads: ['reviews'] }), reports.toRead()),
+      needs: needs(ledger.toUse({ reads: ['reviews'] }), reports.toRead(), proving),
     })
     api
       .route('POST /reviews', open.function)

@@ -10,9 +10,9 @@ import { AdminDigest } from './digest.ts'
 import { EventStream } from './event-stream.ts'
 import type { FailureQueue } from './failures.ts'
 import { LapseFunction } from './lapse-function.ts'
-import type { LedgerTable } from './ledger-table.ts'
+import { FINDING_ROWS, type LedgerTable } from './ledger-table.ts'
 import type { Mail } from './mail.ts'
-import { needs } from './need.ts'
+import { type Need, needs } from './need.ts'
 
 export interface WatchProps {
   readonly checked: CheckedAccess
@@ -29,25 +29,27 @@ export interface WatchProps {
  */
 export class Watch extends Construct {
   readonly bus: EventBus
+  readonly #apiUrl: string
 
   constructor(scope: Construct, id: string, { checked, ledger, mail, failures, apiUrl }: WatchProps) {
     super(scope, id)
+    this.#apiUrl = apiUrl
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: `lapse-${Stack.of(this).stackName}`,
       description: 'Every event of Lapse, see docs/events.md',
     })
-    const publish = new PolicyStatement({
-      sid: 'PutEventsOnTheBus',
-      actions: ['events:PutEvents'],
-      resources: [this.bus.eventBusArn],
-    })
-    const toPublish = { environment: { BUS_NAME: this.bus.eventBusName, API_URL: apiUrl }, statements: [publish] }
     const watch = new LapseFunction<WatchEventsEnv>(this, 'WatchEvents', {
       checked,
       folder: 'watch-events',
-      does: 'puts every new event on the bus and counts outcomes',
-      needs: needs(ledger.toFollow(), ledger.toUse({ reads: ['requests'] }), failures.toReport(), toPublish, toCount()),
-      // A batch is shown event by event, each by three calls.
+      does: 'puts every new event on the bus, notices findings and counts outcomes',
+      needs: needs(
+        ledger.toFollow(),
+        ledger.toUse({ reads: ['requests'], writes: FINDING_ROWS }),
+        failures.toReport(),
+        this.toTell(),
+        toCount(),
+      ),
+      // A batch is shown event by event, each by some six calls.
       timeout: Duration.seconds(29),
     })
     new EventStream(this, 'Stream', { ledger, to: watch.function, failures }).node.addDependency(watch)
@@ -56,5 +58,15 @@ export class Watch extends Construct {
       new Chats(this, 'Chats', { checked, bus: this.bus, webhooks: notify.webhooks, failures })
     }
     if (notify?.admins === 'daily') new AdminDigest(this, 'Digest', { checked, ledger, mail, failures })
+  }
+
+  /** To put events on the bus. */
+  toTell(): Need<'BUS_NAME' | 'API_URL'> {
+    const publish = new PolicyStatement({
+      sid: 'PutEventsOnTheBus',
+      actions: ['events:PutEvents'],
+      resources: [this.bus.eventBusArn],
+    })
+    return { environment: { BUS_NAME: this.bus.eventBusName, API_URL: this.#apiUrl }, statements: [publish] }
   }
 }

@@ -9,6 +9,7 @@ export const $Activity = z.object({
     regions: z.array(z.string()),
     from: z.string(),
     until: z.string(),
+    files: z.optional(z.number()),
     isCut: z.boolean(),
   }),
   grantUse: z.string(),

@@ -10,7 +10,7 @@ const $Stage = z.object({
 })
 const $Receipt = z.object({ policyArn: z.string(), verifiedAt: z.string(), policy: z.string(), detached: z.number() })
 const $Texts = z.record(z.string(), z.string())
-const $Statement = z.object({
+export const $Statement = z.object({
   actions: z.array(z.string()),
   exceptActions: z.optional(z.array(z.string())),
   resources: z.array(z.string()),
@@ -43,13 +43,17 @@ export const $Request = z.object({
       at: z.string(),
       comment: z.optional(z.string()),
       duration: z.optional(z.string()),
+      via: z.optional(z.string()),
     }),
   ),
   automatic: z.optional(z.string()),
   breakGlass: z.optional(z.boolean()),
   extends: z.optional(z.string()),
   debt: z.optional(
-    z.object({ dueBy: z.string(), closed: z.optional(z.object({ by: z.string(), verdict: z.string() })) }),
+    z.object({
+      dueBy: z.string(),
+      closed: z.optional(z.object({ by: z.string(), verdict: z.string(), comment: z.optional(z.string()) })),
+    }),
   ),
   grant: z.optional(z.object({ notBefore: z.string(), notAfter: z.string(), policyArn: z.string() })),
   endCause: z.optional(z.string()),
@@ -57,7 +61,7 @@ export const $Request = z.object({
 })
 export type RequestAnswer = z.output<typeof $Request>
 
-const $Event = z.object({
+export const $Event = z.object({
   sequence: z.number(),
   type: z.string(),
   at: z.string(),

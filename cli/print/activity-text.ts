@@ -5,7 +5,7 @@ import { facts, table } from './table.ts'
 
 const USE: Readonly<Record<string, string>> = {
   used: 'yes',
-  'not-seen': 'not seen; data events, such as reading an object, are not looked at',
+  'not-seen': 'not seen',
   unknown: 'unknown; the access file has changed since',
 }
 const WHEN: Readonly<Record<string, string>> = { 'before-start': 'before the start', 'after-end': 'after the end' }
@@ -18,7 +18,7 @@ export function activityText(activity: ActivityAnswer, ink: Ink): string {
     {
       'looked at': `${coverage.events} events, ${coverage.from} to ${coverage.until}, in ${coverage.regions.join(', ')}`,
       missing: coverage.isCut ? 'the oldest calls: there are too many, or CloudTrail has forgotten them' : undefined,
-      used: USE[grantUse] ?? grantUse,
+      used: `${USE[grantUse] ?? grantUse}${grantUse === 'not-seen' ? unseenBecause(coverage.events) : ''}`,
       'not seen': unseen.join(' '),
       resources: `${resources.join(' ')}${more(leftOut.resources)}`,
     },
@@ -26,6 +26,12 @@ export function activityText(activity: ActivityAnswer, ink: Ink): string {
   )
   const standing = state === 'final' ? '' : `, ${plainLine(state)}`
   return `${ink('bold', 'What was done')} (read at ${plainLine(readAt)}${standing})\n${head}${actionsText(activity, ink)}${violationsText(activity, ink)}`
+}
+
+function unseenBecause(events: string): string {
+  return events === 'management'
+    ? '; data events, such as reading an object, are not looked at'
+    : ', neither in the event history nor in the files of the trail'
 }
 
 function actionsText({ actions, leftOut }: ActivityAnswer, ink: Ink): string {

@@ -3,6 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import type { RequestAccessDeps } from '../application/request-access.ts'
 import type { AccessFile } from '../domain/access-file.ts'
 import { dynamoClient } from './dynamo-client.ts'
+import { DynamoFindingStore } from './dynamo-finding-store.ts'
 import { DynamoFreezeStore } from './dynamo-freeze-store.ts'
 import { DynamoLeaseStore } from './dynamo-lease-store.ts'
 import { DynamoRequestStore } from './dynamo-request-store.ts'
@@ -26,6 +27,7 @@ export function asking(access: AccessFile, accessHash: string, env: AskingEnv): 
     access,
     accessHash,
     store: new DynamoRequestStore(client, env.TABLE_NAME),
+    findings: new DynamoFindingStore(client, env.TABLE_NAME),
     freezes: new DynamoFreezeStore(client, env.TABLE_NAME),
     leases: new DynamoLeaseStore(client, env.TABLE_NAME),
     workflow: new SfnExecutions(new SFNClient({}), env.STATE_MACHINE_ARN),

@@ -1,9 +1,12 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import type { FindingTeller } from '../application/ports/finding-teller.ts'
 import type { Watched, Watcher } from '../application/watch-event.ts'
 import { BUS_SOURCE, busEvent, DETAIL_TYPES } from '../contract/bus-event.ts'
+import { FINDING_OPENED, findingEvent } from '../contract/finding-event.ts'
+import type { Finding } from '../domain/findings/finding.ts'
 
-/** Puts every event on the bus, for whoever subscribes to it. */
-export class EventBridgeBus implements Watcher {
+/** Puts every event, and every finding that is opened, on the bus, for whoever subscribes to it. */
+export class EventBridgeBus implements Watcher, FindingTeller {
   readonly #client: EventBridgeClient
   readonly #busName: string
   readonly #apiUrl: string
@@ -14,21 +17,21 @@ export class EventBridgeBus implements Watcher {
     this.#apiUrl = apiUrl
   }
 
-  /** PutEvents answers 200 also for what it did not take. */
   async see(watched: Watched): Promise<void> {
     const { type, at } = watched.event
-    const detail = busEvent(watched, this.#apiUrl)
+    await this.#put(DETAIL_TYPES[type], at, busEvent(watched, this.#apiUrl))
+  }
+
+  async tellOpened(finding: Finding, person: string | undefined): Promise<void> {
+    await this.#put(FINDING_OPENED, finding.openedAt, findingEvent(finding, person, this.#apiUrl))
+  }
+
+  /** PutEvents answers 200 also for what it did not take. */
+  async #put(DetailType: string, Time: Date, detail: { readonly id: string }): Promise<void> {
+    const Detail = JSON.stringify(detail)
     const { FailedEntryCount = 0, Entries = [] } = await this.#client.send(
       new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName: this.#busName,
-            Source: BUS_SOURCE,
-            DetailType: DETAIL_TYPES[type],
-            Detail: JSON.stringify(detail),
-            Time: at,
-          },
-        ],
+        Entries: [{ EventBusName: this.#busName, Source: BUS_SOURCE, DetailType, Detail, Time }],
       }),
     )
     if (FailedEntryCount > 0) throw new EventNotTakenError(detail.id, Entries[0]?.ErrorCode ?? 'unknown')

@@ -19,11 +19,11 @@ export class SesDigestMailer implements DigestMailer {
     this.#settings = settings
   }
 
-  async send(to: Person, { from, until, elevations, isCut }: Digest): Promise<void> {
+  async send(to: Person, { from, until, elevations, isCut, findings }: Digest): Promise<void> {
     const { organisation } = this.#access
     const reader = readerOf(this.#access, to)
     const views = elevations.flatMap(request => elevationOf(this.#access, request))
-    const mail = digestMail({ organisation, reader, from, until, elevations: views, isCut })
+    const mail = digestMail({ organisation, reader, from, until, elevations: views, isCut, findings })
     await sendMail(this.#client, this.#settings, to, mail, { kind: 'digest' })
   }
 }

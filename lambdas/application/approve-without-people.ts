@@ -7,20 +7,22 @@ import type { Allowed } from '../domain/evaluate.ts'
 import { evaluateAgain } from '../domain/evaluate-again.ts'
 import { isOver } from '../domain/instant.ts'
 import type { Request } from '../domain/request.ts'
+import { type HeldDeps, heldRefusal } from './held-refusal.ts'
 import type { Message } from './ports/announcer.ts'
 import type { FreezeStore } from './ports/freeze-store.ts'
 import { ContendedRequestError, MOST_ATTEMPTS } from './record.ts'
 import { type Telling, tell } from './tell.ts'
 
-export interface WithoutPeopleDeps extends Telling {
+export interface WithoutPeopleDeps extends Telling, HeldDeps {
   readonly freezes: Pick<FreezeStore, 'current'>
 }
 
 /**
  * Approves what needs nobody, an automatic ask or an emergency, before anybody is asked; gives the request as it then stands. Judged
- * once more by the access file of now: what no longer fits goes to people. How often the person had it was counted when it was asked.
+ * once more by the access file of now: what no longer fits goes to people, and so does what is not an emergency of a person whom a
+ * finding has begun to hold. How often the person had it was counted when it was asked.
  *
- *   still pending, not frozen → judge → one transaction: request + event (+ the debt of a review) → tell everybody of an emergency
+ *   still pending, not frozen, not held → judge → one transaction: request + event (+ the debt of a review) → tell everybody of an emergency
  *
  * Doing it again after a failure finds the approval and tells of it again: told twice is better than never.
  *
@@ -55,6 +57,7 @@ async function approval(deps: WithoutPeopleDeps, request: Request) {
   if (isForPeople || request.status !== 'PENDING' || request.decisions.length > 0) return undefined
   const at = clock.now()
   if (isOver(request.answerBy, at) || (await freezes.current())) return undefined
+  if (await heldRefusal(deps, request.requester, request)) return undefined
   const allowed = evaluateAgain(access, request)
   if (allowed.outcome === 'refused') return undefined
   const ground = await groundFor(deps, request, allowed, at)

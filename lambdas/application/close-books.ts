@@ -109,7 +109,11 @@ async function activityNow(
   const readAt = wholeSeconds(deps.clock.now())
   const span = lookSpan(owed, readAt)
   const window = windowOf(owed)
-  const { calls, regions, pages, isCut, unreadable } = await deps.trail.callsOf(request.principal, span, MOST_PAGES)
+  const { calls, regions, pages, files, isCut, unreadable } = await deps.trail.callsOf(
+    request.principal,
+    span,
+    MOST_PAGES,
+  )
   const statements = grantedStatements(deps.access, request)
   const violations = statements ? await violationsOf(deps, request, { calls, statements, window, span }) : []
   return activityOf(
@@ -118,7 +122,8 @@ async function activityNow(
       state,
       readAt,
       coverage: {
-        events: 'management',
+        events: files === undefined ? 'management' : 'trail',
+        ...(files !== undefined && { files }),
         regions,
         ...span,
         pages,

@@ -67,6 +67,8 @@ export interface Answer {
   readonly comment?: string | undefined
   /** How long at most; without it what was asked for. A denial has none. */
   readonly durationSeconds?: number | undefined
+  /** Address the answer came from. */
+  readonly from?: string | undefined
 }
 
 export type OpenLink = Extract<Opened, { outcome: 'open' }>
@@ -87,13 +89,14 @@ export type Answered =
  */
 export async function decideByLink(deps: DecideByLinkDeps, opened: OpenLink, answer: Answer): Promise<Answered> {
   const { link, request, approver } = opened
-  const { decision, seen, comment, durationSeconds } = answer
+  const { decision, seen, comment, durationSeconds, from } = answer
   const byLink: Decision = {
     decision,
     approver: approver.id,
     at: deps.clock.now(),
     seen,
     ...(comment && { comment }),
+    ...(from !== undefined && { from }),
     ...(decision === 'approve' && durationSeconds !== undefined && { durationSeconds }),
   }
   // What could not count anyway, such as a duration that is too long, costs no try.

@@ -8,6 +8,8 @@ export interface SignedAnswer {
   readonly seen: string
   readonly comment?: string | undefined
   readonly durationSeconds?: number | undefined
+  /** Address the call came from. */
+  readonly from?: string | undefined
 }
 
 /**
@@ -18,7 +20,7 @@ export async function decideSigned(
   deps: DecisionDeps,
   request: Request,
   approver: string,
-  { decision, seen, comment, durationSeconds }: SignedAnswer,
+  { decision, seen, comment, durationSeconds, from }: SignedAnswer,
 ): Promise<RecordedDecision> {
   const signed: Decision = {
     decision,
@@ -27,6 +29,7 @@ export async function decideSigned(
     seen,
     via: 'signed',
     ...(comment && { comment }),
+    ...(from !== undefined && { from }),
     ...(decision === 'approve' && durationSeconds !== undefined && { durationSeconds }),
   }
   try {

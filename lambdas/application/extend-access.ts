@@ -9,6 +9,8 @@ export interface Extension {
   readonly durationSeconds?: number | undefined
   readonly reason: string
   readonly ticket?: string | undefined
+  /** Address the ask came from. */
+  readonly from?: string | undefined
   readonly idempotencyKey?: string | undefined
 }
 

@@ -1,14 +1,12 @@
-import { type AccessFile, own } from '../domain/access-file.ts'
 import { isOver } from '../domain/instant.ts'
 import type { Clock } from './ports/chance.ts'
 import type { FreezeStore } from './ports/freeze-store.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { PolicyQuotas } from './ports/policies.ts'
-import type { RequestStore } from './ports/request-store.ts'
+import type { OpenDebts } from './ports/request-store.ts'
 
 export interface MeasureDeps {
-  readonly access: AccessFile
-  readonly store: Pick<RequestStore, 'openDebtOf'>
+  readonly debts: OpenDebts
   readonly freezes: Pick<FreezeStore, 'current'>
   readonly quotas: Pick<PolicyQuotas, 'ofAccount'>
   readonly metrics: Metrics
@@ -34,16 +32,8 @@ export async function measureHouse(deps: MeasureDeps): Promise<Measures> {
   return measures
 }
 
-/** Read at once. */
-const AT_ONCE = 25
-
-async function debtsOverdue({ access, store, clock }: MeasureDeps): Promise<number> {
-  const people = Object.keys(access.people)
-  const hasEmergencies = Object.keys(access.entitlements).some(id => own(access.entitlements, id)?.breakGlass)
+async function debtsOverdue({ debts, clock }: MeasureDeps): Promise<number> {
   let overdue = 0
-  for (let start = 0; hasEmergencies && start < people.length; start += AT_ONCE) {
-    const debts = await Promise.all(people.slice(start, start + AT_ONCE).map(person => store.openDebtOf(person)))
-    overdue += debts.filter(debt => debt && isOver(debt.dueBy, clock.now())).length
-  }
+  for await (const { dueBy } of debts.openDebts()) overdue += isOver(dueBy, clock.now()) ? 1 : 0
   return overdue
 }

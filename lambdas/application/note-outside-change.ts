@@ -1,27 +1,28 @@
-import type { AccessFile } from '../domain/access-file.ts'
-import { type Change, type ChangeVerdict, judgeChange } from '../domain/outside-change.ts'
-import type { Metrics } from './ports/metrics.ts'
+import { switchesOf } from '../domain/findings/settings.ts'
+import { type Change, type ChangeVerdict, changeInWords, judgeChange, subjectOf } from '../domain/outside-change.ts'
+import { type OpenFindingDeps, openFinding } from './open-finding.ts'
 import type { SweepStarter } from './ports/sweep-starter.ts'
 
-export interface NoteOutsideChangeDeps {
-  readonly access: AccessFile
+export interface NoteOutsideChangeDeps extends OpenFindingDeps {
   readonly rolePrefix: string
   readonly sweeps: SweepStarter
-  readonly metrics: Metrics
 }
 
 /**
  * Somebody changed something in IAM. If it is of what Lapse manages and not Lapse's own doing, a sweep looks at once, and the alarm
- * hears of it. The sweep comes first: it is what puts things right. Told twice, it sweeps twice, which does no harm.
+ * hears of it, and it is a finding about whom it is of. The sweep comes first: it is what puts things right. Told twice, it sweeps
+ * twice, which does no harm, and finds once.
  */
-export async function noteOutsideChange(
-  { access, rolePrefix, sweeps, metrics }: NoteOutsideChangeDeps,
-  change: Change,
-): Promise<ChangeVerdict> {
+export async function noteOutsideChange(deps: NoteOutsideChangeDeps, change: Change): Promise<ChangeVerdict> {
+  const { access, rolePrefix, sweeps, metrics } = deps
   const judged = judgeChange(access, change, rolePrefix)
-  if (judged.verdict === 'outside') {
-    await sweeps.start()
-    await metrics.count({ OutsideChanges: 1 })
+  if (judged.verdict === 'leave') return judged
+  await sweeps.start()
+  await metrics.count({ OutsideChanges: 1 })
+  const { isOff, holds = false } = switchesOf(access.findings, 'outside-change')
+  if (!isOff) {
+    const occurrence = { at: change.at, detail: changeInWords(change) }
+    await openFinding(deps, { rule: 'outside-change', subject: subjectOf(access, change), holds, occurrence })
   }
   return judged
 }

@@ -6,7 +6,10 @@ import { countsOf, type Edition, type Manifest, type PackFile } from '../domain/
 import type { Report } from '../domain/review/report.ts'
 import { questions } from '../domain/review/review.ts'
 import { sessionOf } from '../domain/review/session.ts'
+import { FINDING_COLUMNS } from './finding-table.ts'
+import { findingsOfPeriod } from './findings-of-period.ts'
 import type { Clock } from './ports/chance.ts'
+import type { FindingStore } from './ports/finding-store.ts'
 import type { LedgerSource } from './ports/ledger-source.ts'
 import { MANIFEST, type ReportStore } from './ports/report-store.ts'
 import type { ReviewStore } from './ports/review-store.ts'
@@ -17,6 +20,7 @@ export interface ProduceReviewDeps {
   readonly accessHash: string
   readonly lapseVersion: string
   readonly ledger: LedgerSource
+  readonly findings: Pick<FindingStore, 'list'>
   readonly reviews: ReviewStore
   /** Where the pack is read from. */
   readonly reports: ReportStore
@@ -34,7 +38,7 @@ export interface ProduceReviewDeps {
  *              └─► lenses ─► inventory.csv, review.json           people, entitlements and weeks, not with requests
  *                        └─► report.html ─► manifest.json ─► archive ─► READY
  *
- * The manifest is written last: an edition without one was never finished.
+ * Findings are few and are read beside them. The manifest is written last: an edition without one was never finished.
  */
 export async function produceReview(deps: ProduceReviewDeps, edition: Edition): Promise<Manifest> {
   try {
@@ -57,6 +61,8 @@ async function produce(deps: ProduceReviewDeps, edition: Edition, period: Period
   const review = questions.finish(pass.state, { access, period, now: producedAt })
 
   const { rows, former } = review.inventory
+  const findings = await findingsOfPeriod(deps.findings, period)
+  const findingsText = headingOf(FINDING_COLUMNS) + linesOf(FINDING_COLUMNS, findings)
   const inventoryText = headingOf(INVENTORY_COLUMNS) + linesOf(INVENTORY_COLUMNS, [...rows, ...former])
   const about = {
     period: edition.period,
@@ -70,9 +76,10 @@ async function produce(deps: ProduceReviewDeps, edition: Edition, period: Period
   const files: readonly PackFile[] = [
     { ...(await put('inventory.csv', CSV, once(inventoryText))), rows: rows.length + former.length },
     { ...sessionsFile, rows: review.sessions.count },
-    await put('review.json', 'application/json', once(jsonOf({ ...about, ...review }))),
+    { ...(await put('findings.csv', CSV, once(findingsText))), rows: findings.length },
+    await put('review.json', 'application/json', once(jsonOf({ ...about, ...review, findings }))),
   ]
-  const page = deps.pageOf({ access, review, files, ...about })
+  const page = deps.pageOf({ access, review, findings, files, ...about })
   const manifest: Manifest = {
     ...about,
     files: [...files, await put('report.html', 'text/html; charset=utf-8', once(page))],

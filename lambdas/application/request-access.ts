@@ -29,6 +29,8 @@ export interface AccessAsk {
   readonly ask: Ask
   readonly reason: string
   readonly ticket?: string | undefined
+  /** Address the ask came from. A repeated call may come from another. */
+  readonly from?: string | undefined
   readonly idempotencyKey?: string | undefined
 }
 
@@ -87,7 +89,7 @@ async function placed(
   refusedOutside: () => Promise<Refused | undefined>,
 ): Promise<RequestOutcome | 'stale'> {
   const { access, accessHash, store, clock, ids } = deps
-  const { ask, requester, principal, reason, ticket } = asking
+  const { ask, requester, principal, reason, ticket, from } = asking
   const at = clock.now()
   const idempotency = idempotencyOf(asking)
   const prolonged = ask.extends === undefined ? undefined : await store.find(ask.extends)
@@ -99,7 +101,7 @@ async function placed(
   if (evaluation.outcome === 'refused' && evaluation.code === 'unknown-entitlement') {
     return { outcome: 'unknown-entitlement', refusal: evaluation }
   }
-  const asked: Asked = { id: ids.requestId(at), requester, principal, ask, reason, ticket, accessHash, at }
+  const asked: Asked = { id: ids.requestId(at), requester, principal, ask, reason, ticket, accessHash, at, from }
   const beginning =
     evaluation.outcome === 'refused' ? refuse(asked, evaluation) : beginRequest(access, asked, evaluation)
   const along = evaluation.outcome === 'refused' ? {} : writtenAlong(access, beginning.to, { past, prolonged })

@@ -5,7 +5,7 @@ import type { InventoryResult } from '../domain/review/inventory.ts'
 import type { Session } from '../domain/review/session.ts'
 
 /** A column of a CSV: its heading and how its cell is read from a row. */
-type Columns<Row> = Readonly<Record<string, (row: Row) => string | number | undefined>>
+export type Columns<Row> = Readonly<Record<string, (row: Row) => string | number | undefined>>
 
 const instant = (date: Date | undefined) => date && toInstant(date)
 const minutes = (seconds: number | undefined) => (seconds === undefined ? undefined : minutesOf(seconds))

@@ -3,13 +3,15 @@ import { FARTHEST_ASK_SECONDS, isElevationIn } from '../domain/elevations.ts'
 import { plusSeconds, wholeSeconds } from '../domain/instant.ts'
 import type { Request } from '../domain/request.ts'
 import type { Clock } from './ports/chance.ts'
-import type { Digest, DigestMailer } from './ports/digest-mailer.ts'
+import type { Digest, DigestMailer, OpenFindings } from './ports/digest-mailer.ts'
 import type { DigestSpan, DigestStore } from './ports/digest-store.ts'
+import type { FindingStore } from './ports/finding-store.ts'
 import type { RequestStore } from './ports/request-store.ts'
 
 export interface SendDigestDeps {
   readonly access: AccessFile
   readonly store: Pick<RequestStore, 'list'>
+  readonly findings: Pick<FindingStore, 'list'>
   readonly digests: DigestStore
   readonly mailer: DigestMailer
   readonly clock: Clock
@@ -30,7 +32,8 @@ const MOST_PAGES = 200
 const MOST_SPANS = 2
 
 /**
- * Tells administrators once a day who was elevated since the last time. Where nothing was, there is no mail.
+ * Tells administrators once a day who was elevated since the last time, and of findings until they are closed. Where there is
+ * neither, there is no mail.
  *
  *   begin (or go on with) a span → find the elevations → mail one administrator, remember it → … → finish the span
  *
@@ -55,7 +58,7 @@ async function tellOf(deps: SendDigestDeps, span: DigestSpan) {
   const digest = await digestOf(deps, span)
   const elevations = digest.elevations.length
   const untold = peopleOf(access, access.admins).filter(({ id }) => !span.told.includes(id))
-  const mailed = elevations === 0 ? [] : untold
+  const mailed = elevations === 0 && !digest.findings ? [] : untold
   for (const admin of mailed) {
     await mailer.send(admin, digest)
     await digests.told(span, admin.id)
@@ -64,7 +67,7 @@ async function tellOf(deps: SendDigestDeps, span: DigestSpan) {
   return { elevations, mails: mailed.length }
 }
 
-async function digestOf({ store }: SendDigestDeps, { from, until }: DigestSpan): Promise<Digest> {
+async function digestOf({ store, findings }: SendDigestDeps, { from, until }: DigestSpan): Promise<Digest> {
   const oldest = plusSeconds(from, -FARTHEST_ASK_SECONDS)
   const found: Request[] = []
   let cursor: string | undefined
@@ -76,7 +79,20 @@ async function digestOf({ store }: SendDigestDeps, { from, until }: DigestSpan):
     if (cursor === undefined) break
   }
   const elevations = found.sort((one, other) => beginOf(one) - beginOf(other))
-  return { from, until, elevations, isCut: cursor !== undefined }
+  return { from, until, elevations, isCut: cursor !== undefined, findings: await openFindings(findings) }
+}
+
+/** There is at most one of a rule about a person, so there are few, and all of them are counted. */
+async function openFindings(store: SendDigestDeps['findings']): Promise<OpenFindings | undefined> {
+  let found: OpenFindings | undefined
+  let after: string | undefined
+  do {
+    const page = await store.list({ state: 'open', limit: 100, after })
+    const oldest = page.findings.at(-1)?.openedAt
+    if (oldest) found = { count: (found?.count ?? 0) + page.findings.length, oldest }
+    after = page.next
+  } while (after !== undefined)
+  return found
 }
 
 function beginOf({ grant }: Request): number {

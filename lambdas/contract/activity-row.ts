@@ -8,11 +8,12 @@ const $Activity = z.object({
   state: z.enum(['provisional', 'final']),
   readAt: $StoredInstant,
   coverage: z.object({
-    events: z.literal('management'),
+    events: z.enum(['management', 'trail']),
     regions: z.array(z.string()),
     from: $StoredInstant,
     until: $StoredInstant,
     pages: z.number(),
+    files: z.optional(z.number()),
     isCut: z.boolean(),
     unreadable: z.number(),
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { $StoredInstant } from './rows.ts'
 
 /** What changes who may do what in IAM, as CloudTrail names it; the rule in lib/outside.ts lets these through and no others. */
 export const IAM_CHANGES = [
@@ -27,9 +28,11 @@ const $Name = z.optional(z.string().check(z.regex(/^[\w+=,.@/-]{1,512}$/)))
 export const $IamChange = z.object({
   'detail-type': z.literal('AWS API Call via CloudTrail'),
   source: z.literal('aws.iam'),
+  account: z.string().check(z.regex(/^\d{12}$/)),
   detail: z.object({
     eventID: z.string().check(z.regex(/^[0-9a-f-]{36}$/)),
     eventName: z.enum(IAM_CHANGES),
+    eventTime: $StoredInstant,
     userIdentity: z.object({
       type: z.string(),
       arn: z.optional(z.string()),

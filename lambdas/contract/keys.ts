@@ -33,6 +33,11 @@ export const leaseKey = (principalArn: string, policyArn: string) => ({
 /** Whether access is frozen. Each change is kept beside it under its instant. */
 export const freezeKey = (at = 'NOW') => ({ pk: 'FREEZE', sk: at })
 
+/** What is known of one person, or principal, of late: what rules of findings compare with. */
+export const watchKey = (subject: string) => ({ pk: `WATCH#${subject}`, sk: 'WATCH' })
+
+export const findingKey = (id: string) => ({ pk: `FINDING#${id}`, sk: 'FINDING' })
+
 /** How far administrators have been told of elevations. */
 export const digestKey = () => ({ pk: 'DIGEST', sk: 'LAST' })
 
@@ -40,9 +45,13 @@ export const taskTokenKey = (requestId: string) => ({ pk: `TASK#${requestId}`, s
 
 /** Requests of one person, by id and so by time. Keys only: it is written once a request, never again. */
 export const BY_REQUESTER = 'byRequester'
-/** Requests that can still change, and those whose books are open; the others are not in it. Keys only. */
+/** Requests that can still change, those whose books are open, debts and findings that are; the others are not in it. Keys only. */
 export const BY_OPEN = 'byOpen'
 export const OPEN = 'OPEN'
 export const BOOKS_OPEN = 'BOOKS'
-/** Requests of one calendar month (UTC), by id. Keys only. */
+export const DEBTS_OPEN = 'DEBTS'
+export const FINDINGS_OPEN = 'FINDINGS'
+/** Requests of one calendar month (UTC), by id, and findings beside them. Keys only. */
 export const BY_MONTH = 'byMonth'
+/** Findings opened in one calendar month (UTC), in the index of months. */
+export const findingsOf = (month: string) => `FINDINGS#${month}`

@@ -3,7 +3,7 @@ import { toInstant } from '../domain/instant.ts'
 import type { OpenDebt } from '../domain/past.ts'
 import type { Request } from '../domain/request.ts'
 import type { Uses } from '../domain/uses.ts'
-import { debtKey, usesKey } from './keys.ts'
+import { DEBTS_OPEN, debtKey, usesKey } from './keys.ts'
 import { $StoredInstant, read } from './rows.ts'
 
 const $Uses = z.object({
@@ -33,10 +33,11 @@ export function readUses(row: unknown): Uses {
   return row === undefined ? { version: 0, uses: [] } : read($Uses, row)
 }
 
-/** The review a request owes, or owed, as the row of its requester. No row is ever deleted, so a closed debt stays as closed. */
+/** The review a request owes, or owed, as the row of its requester. No row is ever deleted, so a closed debt stays as closed, out of the index. */
 export function debtRow({ id, requester, debt }: Request) {
   const state = debt?.closed ? 'closed' : 'open'
-  return { ...debtKey(requester), kind: 'debt', state, requestId: id, dueBy: debt && toInstant(debt.dueBy) }
+  const indexed = state === 'open' ? { open: DEBTS_OPEN, id } : {}
+  return { ...debtKey(requester), kind: 'debt', state, requestId: id, dueBy: debt && toInstant(debt.dueBy), ...indexed }
 }
 
 /** @throws StoredShapeError when the row is not what `debtRow` writes. */

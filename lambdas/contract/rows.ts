@@ -46,6 +46,7 @@ const $Request = z.object({
   ticket: z.optional(z.string()),
   earliestStart: z.optional($StoredInstant),
   askedAt: $StoredInstant,
+  from: z.optional(z.string()),
   rule: z.string(),
   asIs: z.optional(z.object({ policyArn: z.string(), documentHash: z.string() })),
   accessHash: z.string(),
@@ -68,6 +69,7 @@ const $Request = z.object({
       seen: z.string(),
       durationSeconds: z.optional(z.number()),
       via: z.optional(z.literal('signed')),
+      from: z.optional(z.string()),
     }),
   ),
   automatic: z.optional(z.string()),
@@ -125,7 +127,8 @@ export function read<Schema extends z.ZodMiniType>(schema: Schema, row: unknown)
   throw new StoredShapeError(`${pk} ${sk} (${members})`)
 }
 
-function instantsAsText(value: object): Record<string, unknown> {
+/** Dates, however deep, as rows keep them. */
+export function instantsAsText(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asText(member)]))
 }
 

@@ -13,6 +13,8 @@ const $Record = z.object({
   resources: z.optional(z.nullable(z.array(z.object({ ARN: z.optional(z.nullable(z.string())) })))),
 })
 
+const $File = z.object({ Records: z.array(z.unknown()) })
+
 export interface TrailRecord extends Call {
   /** `AIDA…`, or `AROA…:session`; services and strangers have others, or none. */
   readonly principalId: string | undefined
@@ -24,7 +26,19 @@ export interface TrailRecord extends Call {
  * @param named resources that stand beside the event.
  */
 export function readTrailEvent(text: string | undefined, named: readonly string[]): TrailRecord | undefined {
-  const { data } = $Record.safeParse(jsonIn(text))
+  return recordIn(jsonIn(text), named)
+}
+
+/** A file of a trail: the calls in it, and how many of its records are none. Text that is no such file is one unreadable record. */
+export function readTrailFile(text: string): { readonly records: readonly TrailRecord[]; readonly unreadable: number } {
+  const { data } = $File.safeParse(jsonIn(text))
+  if (!data) return { records: [], unreadable: 1 }
+  const records = data.Records.flatMap(each => recordIn(each, []) ?? [])
+  return { records, unreadable: data.Records.length - records.length }
+}
+
+function recordIn(record: unknown, named: readonly string[]): TrailRecord | undefined {
+  const { data } = $Record.safeParse(record)
   if (!data) return undefined
   const { eventID, eventTime, eventSource, eventName, userIdentity, readOnly, errorCode, resources } = data
   const arns = (resources ?? []).flatMap(({ ARN }) => ARN ?? [])

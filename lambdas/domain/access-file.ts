@@ -1,6 +1,7 @@
 import type { AllowedActions } from './allowed-actions.ts'
 import type { AutomaticRule, BreakGlass, Caps, Delegation, Ladder, Notify } from './approval-rules.ts'
 import type { BusinessHours } from './business-hours.ts'
+import type { FindingSettings } from './findings/settings.ts'
 import type { MemberRef } from './member-ref.ts'
 import type { Reach } from './reach.ts'
 import type { RoleSession } from './role-session.ts'
@@ -23,6 +24,8 @@ export interface AccessFile {
   readonly hours?: BusinessHours | undefined
   readonly delegations?: readonly Delegation[] | undefined
   readonly notify?: Notify | undefined
+  /** What counts as unusual; without it the defaults, and nothing holds. */
+  readonly findings?: FindingSettings | undefined
   readonly entitlements: Readonly<Record<string, Entitlement>>
 }
 

@@ -132,9 +132,12 @@ function durationRefusal(
   return refused('duration-too-short', `${given} is shorter than ${toIsoDuration(shortestGrantSeconds)}`, range)
 }
 
-function decisionDetails({ decision, comment, seen, via, durationSeconds }: Decision, { name }: AskedStage): Details {
+function decisionDetails(
+  { decision, comment, seen, via, durationSeconds, from }: Decision,
+  { name }: AskedStage,
+): Details {
   const duration = durationSeconds === undefined ? undefined : toIsoDuration(durationSeconds)
-  return { decision, stage: name, comment, seen, duration, via }
+  return { decision, stage: name, comment, seen, duration, via, from }
 }
 
 function refused(why: DecisionRefusal, detail: string, wouldPass?: string): RefusedDecision {

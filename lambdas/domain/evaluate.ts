@@ -66,6 +66,7 @@ export const REFUSAL_CODES = [
   'no-reviewer',
   'cap-reached',
   'frozen',
+  'held',
   'quota-reached',
   'principal-changed',
   'session-not-pinned',

@@ -30,6 +30,8 @@ export interface Asked {
   readonly ticket?: string | undefined
   readonly accessHash: string
   readonly at: Date
+  /** Address the ask came from. */
+  readonly from?: string | undefined
 }
 
 const UNKNOWN_DURATION = 0
@@ -226,7 +228,7 @@ function first(
   type: EventType,
   details: Details,
 ): Beginning {
-  const { id, requester, principal, ask, reason, ticket, accessHash, at } = asked
+  const { id, requester, principal, ask, reason, ticket, accessHash, at, from } = asked
   const event = chained(id, GENESIS, {
     type,
     at,
@@ -243,6 +245,7 @@ function first(
       principal: principal.arn,
       session: principal.session && { ...principal.session },
       accessHash,
+      from,
       ...details,
     },
   })
@@ -258,6 +261,7 @@ function first(
     ...(ask.isBreakGlass && { isBreakGlass: true }),
     ...(ask.extends !== undefined && { extends: ask.extends }),
     askedAt: at,
+    ...(from !== undefined && { from }),
     accessHash,
     ...judged,
     decisions: [],

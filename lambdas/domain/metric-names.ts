@@ -42,6 +42,8 @@ export type MetricName =
   /** Changes of IAM by others, seen through CloudTrail. */
   | 'OutsideChanges'
   | 'FindingsOpened'
+  /** Looks of a rule of findings that came to nothing, because the rule broke or what it compares with cannot be read. */
+  | 'RulesFailed'
   | 'BooksClosed'
   | 'BooksFailed'
   /** Actions of a grant done outside its window. */

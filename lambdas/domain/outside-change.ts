@@ -1,8 +1,11 @@
-import type { AccessFile } from './access-file.ts'
+import type { AccessFile, Person } from './access-file.ts'
 
 /** A change of IAM that somebody made, with what it names of whom it changed. */
 export interface Change {
   readonly action: string
+  readonly at: Date
+  /** In which it was done: twelve digits. */
+  readonly account: string
   /** Who did it: the role behind a session, or else the caller itself. */
   readonly by: string
   /** Whether CloudFormation did it for them. */
@@ -29,7 +32,7 @@ export type ChangeVerdict =
  */
 export function judgeChange(access: AccessFile, change: Change, rolePrefix: string): ChangeVerdict {
   if (OWN_ROLE.test(change.by)) return { verdict: 'leave', why: 'done by Lapse' }
-  if (isOfPerson(access, change)) return { verdict: 'outside', of: 'a person' }
+  if (ownersOf(access, change).length > 0) return { verdict: 'outside', of: 'a person' }
   const of = ofLapse(change, rolePrefix)
   if (!of) return { verdict: 'leave', why: 'of nothing that Lapse manages' }
   const isRoutine = change.isDeployment && !isOfGrants(change)
@@ -40,8 +43,12 @@ export function judgeChange(access: AccessFile, change: Change, rolePrefix: stri
 const OWN_ROLE = /^arn:[^:]+:iam::\d{12}:role\/lapse\//
 
 function ofLapse({ policyArn = '', path = '', roleName = '' }: Change, rolePrefix: string) {
-  if (policyArn.includes(':policy/lapse/') || path.startsWith('/lapse/')) return 'a policy of Lapse'
+  if (isOfLapse(policyArn) || path.startsWith('/lapse/')) return 'a policy of Lapse'
   return roleName.startsWith(rolePrefix) ? 'a role of Lapse' : undefined
+}
+
+function isOfLapse(policyArn: string): boolean {
+  return policyArn.includes(':policy/lapse/')
 }
 
 /** No deployment touches the policies of grants. */
@@ -49,11 +56,38 @@ function isOfGrants({ policyArn = '', path = '' }: Change): boolean {
   return policyArn.includes(':policy/lapse/grant/') || path.startsWith('/lapse/grant/')
 }
 
-function isOfPerson({ people }: AccessFile, { userName, roleName }: Change): boolean {
+interface Owner {
+  readonly person: Person
+  /** `user/people/alice`, `role/people/developer`. */
+  readonly principal: string
+}
+
+/** Whose rights it is that were changed: one person, or all who use the role. */
+function ownersOf({ people }: AccessFile, { userName, roleName }: Change): readonly Owner[] {
   const last = (principal: string) => principal.slice(principal.lastIndexOf('/') + 1)
-  return Object.values(people).some(
-    ({ principals, sessions = [] }) =>
-      principals.some(principal => last(principal) === userName) ||
-      sessions.some(({ role }) => last(role) === roleName),
-  )
+  return Object.values(people).flatMap(person => {
+    const user = person.principals.find(principal => last(principal) === userName)
+    const role = person.sessions?.find(session => last(session.role) === roleName)?.role
+    const principal = user ?? role
+    return principal === undefined ? [] : [{ person, principal }]
+  })
+}
+
+/** Whom an outside change is about: the person whose rights it changed, or the ARN of what is nobody's, or that of several people. */
+export function subjectOf(access: AccessFile, change: Change): string {
+  const { by, account, policyArn, roleName, path = '/' } = change
+  const partition = /^arn:([^:]+):/.exec(by)?.[1] ?? 'aws'
+  const arn = (resource: string) => `arn:${partition}:iam::${account}:${resource}`
+  const [owner, ...others] = ownersOf(access, change)
+  if (owner) return others.length === 0 ? owner.person.id : arn(owner.principal)
+  if (policyArn !== undefined && isOfLapse(policyArn)) return policyArn
+  return arn(roleName === undefined ? `policy${path}` : `role/${roleName}`)
+}
+
+/** What was done, in a sentence: `AttachUserPolicy on alice with arn:aws:iam::aws:policy/AdministratorAccess, by arn:…`. */
+export function changeInWords({ action, by, userName, roleName, policyArn, path }: Change): string {
+  const name = userName ?? roleName
+  const on = name ?? policyArn ?? path
+  const carrying = name !== undefined && policyArn !== undefined ? ` with ${policyArn}` : ''
+  return `${action}${on === undefined ? '' : ` on ${on}`}${carrying}, by ${by}`
 }

@@ -47,6 +47,8 @@ export interface Request {
   /** The earliest start the requester asked for; without one the grant starts when it is approved. */
   readonly earliestStart?: Date | undefined
   readonly askedAt: Date
+  /** Address the ask came from; of IPv6 its network. Where it is not known, as of older requests, there is none. */
+  readonly from?: string | undefined
   /** Name of the rule that let the request in, or that refused it. */
   readonly rule: string
   /** The AWS-managed policy that is attached as it is, without a fence, instead of one of Lapse's own. */
@@ -115,6 +117,8 @@ export interface Decision {
   readonly durationSeconds?: number | undefined
   /** `signed`: by a call with the approver's own AWS credentials. Without it, by a link. */
   readonly via?: 'signed' | undefined
+  /** Address the answer came from; of IPv6 its network. */
+  readonly from?: string | undefined
 }
 
 /** The policy of one approved request, its own and fenced or AWS's as it is. All fixed once, when the last approval is recorded. */

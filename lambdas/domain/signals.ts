@@ -11,7 +11,7 @@ export function signalsOf(
 }
 
 function ofType(
-  { type, at, details }: LedgerEvent,
+  { type, at, actor, details }: LedgerEvent,
   events: readonly LedgerEvent[],
 ): Readonly<Partial<Record<MetricName, number>>> {
   switch (type) {
@@ -28,8 +28,7 @@ function ofType(
     case 'denied': {
       // What a rule approves takes no time; only people's decisions are measured.
       const [asked] = events
-      const isByPeople = events.some(({ type: earlier }) => earlier === 'decided')
-      return asked && isByPeople ? { DecisionSeconds: (at.getTime() - asked.at.getTime()) / 1000 } : {}
+      return asked && 'person' in actor ? { DecisionSeconds: (at.getTime() - asked.at.getTime()) / 1000 } : {}
     }
     default:
       return {}

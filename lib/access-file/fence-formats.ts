@@ -15,21 +15,28 @@ function notEmpty(map: object, context: z.core.$RefinementCtx): void {
 
 const LONGEST_PREFIX: Readonly<Record<number, number>> = { 4: 32, 6: 128 }
 
-const $sourceIp = z
-  .string()
-  .superRefine((value, context) => {
-    const [address = '', prefix, ...more] = value.split('/')
-    const longest = LONGEST_PREFIX[isIP(address)]
-    const isRange = prefix === undefined || (/^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (longest ?? 0))
-    if (longest === undefined || !isRange || more.length > 0 || address.includes('%')) {
-      const fix = 'write it as 203.0.113.0/24, 203.0.113.7 or 2001:db8::/32'
-      context.addIssue({ code: 'custom', message: `${value} is no address range`, params: { fix } })
-    } else if (prefix === '0') {
-      const fix = 'name the ranges people call from, or take sourceIps out'
-      context.addIssue({ code: 'custom', message: `${value} lets every address in`, params: { fix } })
-    }
-  })
-  .meta({ description: 'an address range', examples: ['203.0.113.0/24'] })
+/** An address or a range of them; `whole` is what is said of a range that is every address. */
+export function addressRange(whole: { readonly message: string; readonly fix: string }) {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const [address = '', prefix, ...more] = value.split('/')
+      const longest = LONGEST_PREFIX[isIP(address)]
+      const isRange = prefix === undefined || (/^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (longest ?? 0))
+      if (longest === undefined || !isRange || more.length > 0 || address.includes('%')) {
+        const fix = 'write it as 203.0.113.0/24, 203.0.113.7 or 2001:db8::/32'
+        context.addIssue({ code: 'custom', message: `${value} is no address range`, params: { fix } })
+      } else if (prefix === '0') {
+        context.addIssue({ code: 'custom', message: `${value} ${whole.message}`, params: { fix: whole.fix } })
+      }
+    })
+    .meta({ description: 'an address range', examples: ['203.0.113.0/24'] })
+}
+
+const $sourceIp = addressRange({
+  message: 'lets every address in',
+  fix: 'name the ranges people call from, or take sourceIps out',
+})
 
 const $region = z
   .string()

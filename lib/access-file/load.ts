@@ -12,6 +12,7 @@ import { capFlaws } from './caps.ts'
 import { delegationFlaws } from './delegations.ts'
 import { easierWayFlaws } from './easier-ways.ts'
 import { emergencyFlaws } from './emergencies.ts'
+import { findingFlaws } from './finding-flaws.ts'
 import { type Flaw, toPathText } from './flaw.ts'
 import { hoursFlaws } from './hours.ts'
 import type { ReadBeside } from './managed-policy.ts'
@@ -94,6 +95,7 @@ function flawsBetweenParts(parts: SoundParts): readonly Flaw[] {
     ...hoursFlaws(parts),
     ...delegationFlaws(parts),
     ...webhookFlaws(parts),
+    ...findingFlaws(parts),
     ...Object.entries(parts.entitlements).flatMap(([id, entitlement]) => [
       ...ruleFlaws(id, entitlement),
       ...timeLimitFlaws(id, entitlement, parts.shortestGrant),

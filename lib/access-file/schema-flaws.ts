@@ -35,6 +35,9 @@ function flawsOf(issue: Issue): readonly Flaw[] {
       return [
         { path, on, message: 'the list is empty', fix: 'name at least one, or take the key out if it is optional' },
       ]
+    case 'too_big':
+      if (issue.origin === 'array') return [{ path, on, message: issue.message, fix: fixOf(issue, path) }]
+      return [{ path, on, message: `must be at most ${issue.maximum}`, fix: `write ${issue.maximum} or less` }]
     case 'invalid_value':
       return [wrongValue(path, issue.values.map(String), issue.input)]
     case 'invalid_key':
@@ -115,7 +118,7 @@ function schemaAt(path: Path): z.core.$ZodType | undefined {
 }
 
 function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
-  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap())
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional) return unwrapped(schema.unwrap())
   return schema instanceof z.ZodUnion
     ? (schema.options.find(option => option instanceof z.ZodObject) ?? schema)
     : schema

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { $approval, $automatic, $breakGlass, $caps } from './approval-schema.ts'
 import { $fences } from './fence-formats.ts'
+import { $findings } from './finding-schema.ts'
 import {
   $duration,
   $email,
@@ -128,6 +129,7 @@ export const $accessForm = z
     hours: $hours.optional(),
     delegations: z.array($delegation).optional().describe('who stands in for whom, and when; default: nobody'),
     notify: $notify.optional(),
+    findings: $findings.optional(),
     entitlements: z.record($id, $entitlement).describe('what can be asked for'),
   })
   .meta({ title: 'Lapse access file' })

@@ -18,6 +18,7 @@ import {
   type PersonForm,
 } from './schema.ts'
 import { type SoundApproval, type SoundBreakGlass, soundApproval, soundBreakGlass } from './sound-approval.ts'
+import { type SoundFindings, soundFindings } from './sound-findings.ts'
 import { each, listOf, mapOf, type SoundList, sound } from './sound-values.ts'
 
 /**
@@ -35,6 +36,8 @@ export interface SoundParts {
   readonly hours: SoundHours | undefined
   readonly delegations: SoundList<NonNullable<AccessForm['delegations']>[number]>
   readonly webhooks: SoundList<Webhook>
+  /** Each rule that is declared, with what of it is sound. */
+  readonly findings: SoundFindings
   readonly entitlements: Readonly<Record<string, SoundEntitlement>>
 }
 
@@ -83,6 +86,7 @@ export function soundPartsOf(raw: unknown, readBeside: ReadBeside): SoundParts {
     hours: file.hours === undefined ? undefined : soundHours(mapOf(file.hours)),
     delegations: listOf($delegation, file.delegations),
     webhooks: listOf($notify.shape.webhooks.unwrap().element, mapOf(file.notify).webhooks),
+    findings: soundFindings(mapOf(file.findings)),
     entitlements: each(mapOf(file.entitlements), entitlement => soundEntitlement(entitlement, readBeside)),
   }
 }

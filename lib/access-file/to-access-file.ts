@@ -14,11 +14,12 @@ import type { ManagedPolicy } from './managed-policy.ts'
 import type { AccessForm, EntitlementForm, PersonForm } from './schema.ts'
 import type { SoundParts } from './sound-parts.ts'
 import { DEFAULT_SHORTEST_GRANT } from './time-limits.ts'
+import { toFindingSettings } from './to-finding-settings.ts'
 
 /** The access file as the service reads it: defaults filled in, durations in seconds. */
 export function toAccessFile(form: AccessForm, parts: Pick<SoundParts, 'entitlements'>): AccessFile {
   const { organisation, timezone, mail, limits, people, groups = {}, admins, auditors, entitlements } = form
-  const { hours, delegations, notify } = form
+  const { hours, delegations, notify, findings } = form
   return {
     organisation,
     timezone,
@@ -33,6 +34,7 @@ export function toAccessFile(form: AccessForm, parts: Pick<SoundParts, 'entitlem
     }),
     ...(delegations && { delegations: delegations.map(delegation => toDelegation(delegation, timezone)) }),
     ...(notify && { notify: toNotify(notify) }),
+    ...(findings && { findings: toFindingSettings(findings) }),
     entitlements: each(entitlements, (id, entitlement) =>
       toEntitlement(id, entitlement, parts.entitlements[id]?.managedPolicy),
     ),

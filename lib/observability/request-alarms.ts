@@ -48,7 +48,7 @@ export function requestAlarms(): readonly AlarmEntry[] {
     },
     {
       name: 'findings-opened',
-      metric: counted('FindingsOpened'),
+      metric: sumOf([counted('FindingsOpened'), counted('RulesFailed')], 'Findings opened, and rules that broke'),
       threshold: 1,
       impact: 'Somebody asks or approves in a way that is not like them, or that needs a second look.',
       severity: 'ticket',

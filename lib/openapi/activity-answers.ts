@@ -10,13 +10,15 @@ export const $Activity = z
     state: z.enum(['provisional', 'final']).meta({ description: 'final: never changes, and the ledger has its hash' }),
     readAt: $Instant,
     coverage: z.strictObject({
-      events: z
-        .literal('management')
-        .meta({ description: 'data events, such as reading an object, are not looked at' }),
+      events: z.enum(['management', 'trail']).meta({
+        description:
+          'management: data events, such as reading an object, are not looked at; trail: those the trail records are',
+      }),
       regions: z.array(z.string()),
       from: $Instant,
       until: $Instant,
       pages: $Count,
+      files: z.optional($Count),
       isCut: z.boolean().meta({ description: 'the oldest calls are missing' }),
       unreadable: $Count,
     }),

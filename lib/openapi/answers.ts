@@ -136,6 +136,14 @@ export const $AskedRequest = $Request.extend({
 })
 export const $RequestWithEvents = $Request.extend({
   events: z.array($Event),
+  lastEvent: z
+    .strictObject({ sequence: z.int().min(1), hash: $Sha256 })
+    .meta({ description: 'head of the chain of events, as the request keeps it' }),
+  allows: z.array($AllowedSentence).optional().meta({ description: 'what its grant allows in plain words' }),
+  statements: z
+    .array($Statement)
+    .optional()
+    .meta({ description: 'of its grant; not there when the access file gives another policy today than was approved' }),
   extendedBy: z.array(z.string()).optional().meta({ description: 'the requests that prolong its grant' }),
   seen: $Sha256.optional().meta({ description: 'hash of what would be decided on; a signed decision carries it back' }),
   decidable: $Decidable.optional(),

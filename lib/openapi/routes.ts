@@ -1,6 +1,8 @@
 import type * as zod from 'zod'
 import type * as z from 'zod/mini'
 import { $DecisionBody, $DecisionForm, $LinkToken } from '../../lambdas/contract/decision-form.ts'
+import { $FindingClosingBody } from '../../lambdas/contract/finding-body.ts'
+import { $FindingId, $FindingQuery } from '../../lambdas/contract/finding-query.ts'
 import { $FreezeBody } from '../../lambdas/contract/freeze-body.ts'
 import { $ListQuery, $RequestId } from '../../lambdas/contract/list-query.ts'
 import {
@@ -13,6 +15,7 @@ import {
 import { $PeriodName, $ReviewBody, $VersionQuery } from '../../lambdas/contract/review.ts'
 import { $RevokeBody } from '../../lambdas/contract/revoke-body.ts'
 import * as answers from './answers.ts'
+import * as findings from './finding-answers.ts'
 import * as reviews from './review-answers.ts'
 
 /** A route as the document tells of it. Problems are statuses only: docs/api.md has every code with what would pass. */
@@ -33,6 +36,7 @@ export interface Route {
 }
 
 const ID = { id: $RequestId }
+const FINDING = { id: $FindingId }
 const PERIOD = { period: $PeriodName }
 const VERSION = { version: $VersionQuery }
 const ASKED = { status: 202, name: 'AskedRequest', schema: answers.$AskedRequest }
@@ -109,6 +113,25 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     path: ID,
     body: { schema: $RevokeBody, isOptional: true },
     answer: request(200),
+    problems: [400, 404, 409, 413],
+  },
+  'GET /findings': {
+    does: 'what a person should look at, newest first; for administrators and auditors',
+    query: $FindingQuery.shape,
+    answer: { status: 200, name: 'Findings', schema: findings.$Findings },
+    problems: [400],
+  },
+  'GET /findings/{id}': {
+    does: 'one finding',
+    path: FINDING,
+    answer: { status: 200, name: 'Finding', schema: findings.$Finding },
+    problems: [404],
+  },
+  'POST /findings/{id}/close': {
+    does: 'somebody whom it is not about closes a finding, and what it held is let go',
+    path: FINDING,
+    body: { schema: $FindingClosingBody },
+    answer: { status: 200, name: 'Finding', schema: findings.$Finding },
     problems: [400, 404, 409, 413],
   },
   'POST /freeze': {

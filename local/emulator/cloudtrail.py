@@ -6,7 +6,7 @@
 - A refused or failed call is an event with errorCode and errorMessage. MiniStack does not record what it refuses.
   https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
 - LookupEvents knows management events only, and pages with NextToken. MiniStack records reads and writes of objects
-  and items too, and ends after 50.
+  and items too, and ends after 50. Those go to the files of trails (cloudtrail_files.py).
   https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
 """
 
@@ -20,6 +20,7 @@ from ministack.core.iam_actions import extract_iam_action
 from ministack.core.router import detect_service, extract_region
 from ministack.services import cloudtrail, iam
 
+import cloudtrail_files
 from replacement import replaces
 
 DATA_EVENTS = re.compile(
@@ -29,6 +30,7 @@ DATA_EVENTS = re.compile(
 PAGE_SIZE = 50
 
 _events: ContextVar[list[dict]] = ContextVar("events_of_this_request")
+_data_events: ContextVar[list[dict]] = ContextVar("data_events_of_this_request")
 _operation: ContextVar[str | None] = ContextVar("operation_of_this_request", default=None)
 
 _record_event = cloudtrail.record_event
@@ -69,14 +71,13 @@ def record_event(**call: object) -> None:
     """Lets MiniStack write the event, then names the caller in it; the outcome follows when the request has one."""
     queue = cloudtrail._get_event_queue()
     call["event_name"] = _operation.get() or call["event_name"]
-    if DATA_EVENTS.fullmatch(f"{call['service']}:{call['event_name']}"):
-        return
+    is_data_event = bool(DATA_EVENTS.fullmatch(f"{call['service']}:{call['event_name']}"))
     _record_event(**call)
-    event = queue[-1]
+    event = queue.pop() if is_data_event else queue[-1]
     username, identity = user_identity(str(call["access_key_id"]))
     event["Username"] = username
     event["CloudTrailEvent"] = json.dumps({**json.loads(event["CloudTrailEvent"]), "userIdentity": identity})
-    _events.get([]).append(event)
+    (_data_events if is_data_event else _events).get([]).append(event)
 
 
 @replaces(ministack.app, "_maybe_record_cloudtrail", "9bad8a7596f9")
@@ -95,19 +96,21 @@ async def dispatch_service_request(
     method: str, path: str, headers: dict, body: bytes, query_params: dict, request_id: str,
 ) -> tuple:
     events: list[dict] = []
+    data_events: list[dict] = []
     _events.set(events)
+    _data_events.set(data_events)
     request = (method, path, headers, body, query_params, request_id)
     status, response_headers, response_body = await _dispatch_service_request(*request)
-    if status < 400:
-        return status, response_headers, response_body
-    if not events:  # refused before MiniStack came to record it
-        params = ministack.app._routing_params(method, path, headers, body, query_params)
-        service = detect_service(method, path, headers, params)
-        ministack.app._maybe_record_cloudtrail(service, *request, extract_region(headers))
-    code, message = error_of(response_body)
-    for event in events:
-        detail = json.loads(event["CloudTrailEvent"])
-        event["CloudTrailEvent"] = json.dumps({**detail, "errorCode": code, "errorMessage": message})
+    if status >= 400:
+        if not events and not data_events:  # refused before MiniStack came to record it
+            params = ministack.app._routing_params(method, path, headers, body, query_params)
+            service = detect_service(method, path, headers, params)
+            ministack.app._maybe_record_cloudtrail(service, *request, extract_region(headers))
+        code, message = error_of(response_body)
+        for event in [*events, *data_events]:
+            detail = json.loads(event["CloudTrailEvent"])
+            event["CloudTrailEvent"] = json.dumps({**detail, "errorCode": code, "errorMessage": message})
+    cloudtrail_files.deliver(events, data_events, path)
     return status, response_headers, response_body
 
 

@@ -26,6 +26,7 @@ import iam_authorization  # noqa: F401
 import iam_limits  # noqa: F401
 import lambda_functions  # noqa: F401
 import policy_variables  # noqa: F401
+import service_metrics  # noqa: F401
 import ses_authorization  # noqa: F401
 import signatures  # noqa: F401
 import step_functions_authorization  # noqa: F401

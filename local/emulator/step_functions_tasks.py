@@ -2,6 +2,8 @@
 
 - TimeoutSecondsPath and HeartbeatSecondsPath take the limit from the state's input; HeartbeatSeconds counts for
   callback tasks. MiniStack ignores all three. https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+- A TaskScheduled event has the parameters of the task, and with them the token of a callback; MiniStack leaves them out.
+  https://docs.aws.amazon.com/step-functions/latest/apireference/API_TaskScheduledEventDetails.html
 - A `.waitForTaskToken` task whose integration fails (a Lambda function that throws) fails; MiniStack goes on waiting.
   Every attempt has its own task token. https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
 - A token is answered once and in time, everything later is TaskTimedOut; one that was never issued is InvalidToken.
@@ -92,7 +94,8 @@ def attempt_task(state: dict, raw_input: object, execution: dict, ctx: dict) -> 
 
     resource_type = "lambda" if "lambda" in resource else "states"
     sf._add_event(execution, "TaskScheduled", {
-        "taskScheduledEventDetails": {"resourceType": resource_type, "resource": resource}})
+        "taskScheduledEventDetails": {
+            "resourceType": resource_type, "resource": resource, "parameters": json.dumps(arguments)}})
     try:
         if CALLBACK in resource:
             result = sf._invoke_with_callback(resource, arguments, ctx["Task"]["Token"], limits)

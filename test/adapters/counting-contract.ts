@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { ulid } from 'ulid'
-import type { RequestStore } from '../../lambdas/application/ports/request-store.ts'
+import type { OpenDebts, RequestStore } from '../../lambdas/application/ports/request-store.ts'
 import { approveByRule } from '../../lambdas/domain/approve-by-rule.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
 import { note, type Transition } from '../../lambdas/domain/lifecycle.ts'
+import type { OpenDebt } from '../../lambdas/domain/past.ts'
 import type { Debt, Request } from '../../lambdas/domain/request.ts'
 import { type Use, useOf } from '../../lambdas/domain/uses.ts'
 import { ASKED_AT, aBeginning, STATEMENTS } from '../support/a-request.ts'
 import { chance } from '../support/an-access-file.ts'
 
 /** What every store must do with what is counted of a person and what a person owes; run against the fake and against DynamoDB. */
-export function countingContract(name: string, store: () => RequestStore): void {
+export function countingContract(name: string, store: () => RequestStore, debts: () => OpenDebts): void {
   const created = async (requester = aName()): Promise<Request> => {
     const beginning = aBeginning({ id: ulid(), requester })
     expect(await store().create(beginning)).toEqual({ outcome: 'created' })
@@ -129,6 +130,15 @@ export function countingContract(name: string, store: () => RequestStore): void 
       expect((await store().openDebtOf(requester))?.requestId).toBe(approved[0]?.id)
     })
 
+    it('ANO-02 is found among all that are open, with its due time, until it is closed', async () => {
+      const opening = emergency(await created())
+      await store().commit(opening)
+      expect(await openOf(debts(), opening.to.id)).toEqual([{ requestId: opening.to.id, dueBy: DEBT.dueBy }])
+
+      await store().commit(closed(opening.to))
+      expect(await openOf(debts(), opening.to.id)).toEqual([])
+    })
+
     it('APP-11 is closed by its own request alone', async () => {
       const requester = aName()
       const first = emergency(await created(requester))
@@ -141,6 +151,12 @@ export function countingContract(name: string, store: () => RequestStore): void 
       expect((await store().openDebtOf(requester))?.requestId).toBe(second.to.id)
     })
   })
+}
+
+async function openOf(debts: OpenDebts, id: string): Promise<readonly OpenDebt[]> {
+  const found: OpenDebt[] = []
+  for await (const debt of debts.openDebts()) if (debt.requestId === id) found.push(debt)
+  return found
 }
 
 const DEBT: Debt = { dueBy: plusSeconds(ASKED_AT, 86_400), reviewers: ['erin'] }

@@ -1,6 +1,7 @@
 import { beforeEach } from '@jest/globals'
 import { Faults } from '../support/faults.ts'
 import { InMemoryBooks } from '../support/in-memory-books.ts'
+import { InMemoryFindingStore } from '../support/in-memory-finding-store.ts'
 import { InMemoryFreezeStore } from '../support/in-memory-freeze-store.ts'
 import { InMemoryIam } from '../support/in-memory-iam.ts'
 import { InMemoryLeaseStore } from '../support/in-memory-lease-store.ts'
@@ -10,6 +11,7 @@ import { InMemoryTaskTokens } from '../support/in-memory-task-tokens.ts'
 import { booksContract } from './books-contract.ts'
 import { freezeContract, inventoryContract, openRequestsContract } from './closing-contract.ts'
 import { countingContract } from './counting-contract.ts'
+import { findingContract } from './finding-contract.ts'
 import { type Iam, iamContract } from './iam-contract.ts'
 import { leaseContract } from './lease-contract.ts'
 import { type Stores, storeContract } from './store-contract.ts'
@@ -18,6 +20,7 @@ let stores: Stores & { readonly open: InMemoryRequestStore }
 let books: InMemoryBooks
 let freezes: InMemoryFreezeStore
 let leases: InMemoryLeaseStore
+let findings: InMemoryFindingStore
 let iam: InMemoryIam
 
 beforeEach(() => {
@@ -28,12 +31,17 @@ beforeEach(() => {
   books = new InMemoryBooks(requests, faults)
   freezes = new InMemoryFreezeStore(faults)
   leases = new InMemoryLeaseStore(faults)
+  findings = new InMemoryFindingStore(faults)
   iam = new InMemoryIam(faults)
 })
 
 storeContract('in memory', () => stores)
 
-countingContract('in memory', () => stores.requests)
+countingContract(
+  'in memory',
+  () => stores.requests,
+  () => stores.open,
+)
 
 openRequestsContract('in memory', () => stores)
 
@@ -42,6 +50,8 @@ booksContract('in memory', () => ({ requests: stores.requests, books }))
 freezeContract('in memory', () => freezes)
 
 leaseContract('in memory', () => leases)
+
+findingContract('in memory', () => findings)
 
 const handsOnIam = (): Iam & { readonly inventory: InMemoryIam } => ({
   author: iam,

@@ -61,10 +61,7 @@ describe('a mail', () => {
       ({ path, text }) => path.startsWith('lambdas/') && /\bSend(?:Bulk|Raw|Templated)?Email\w*Command\b/.test(text),
     )
 
-    expect(senders.map(({ path }) => path).sort()).toEqual([
-      'lambdas/adapters/ses-announcer.ts',
-      'lambdas/adapters/ses-digest-mailer.ts',
-    ])
+    expect(senders.map(({ path }) => path)).toEqual(['lambdas/adapters/ses-mail.ts'])
     for (const { text } of senders) expect(text.match(/ToAddresses: \[[\w.]+\]/g)).toHaveLength(1)
   })
 
@@ -76,16 +73,32 @@ describe('a mail', () => {
       until: new Date('2027-03-02T07:55:00Z'),
       elevations: [request],
       isCut: false,
+      findings: { count: 2, oldest: new Date('2027-02-20T09:00:00Z') },
     }
 
     await new SesDigestMailer(client, access, settings).send(adam, digest)
 
     const text = (sent[0]?.Content.Simple.Body.Text.Data ?? '').replaceAll(/\s+/g, ' ')
     expect(text).toContain('02:55 (America/New_York) · 07:55 UTC')
+    expect(text).toContain('2 findings are open')
+    expect(text).toContain('since Sat 20 Feb 2027, 04:00 (America/New_York) · 09:00 UTC')
     const times = text.match(/\b\d{2}:\d{2}\b/g) ?? []
     const inBoth =
       text.match(/\b\d{2}:\d{2} \(America\/New_York\) · (?:\w{3} \d+ \w{3} \d{4}, )?\d{2}:\d{2} UTC/g) ?? []
     expect(times.length).toBeGreaterThan(4)
     expect(times).toHaveLength(inBoth.length * 2)
+  })
+  it('ANO-05 NOT-03 of a day without elevations still says what is open', async () => {
+    const { client, sent } = aMailbox()
+    const [from, until] = [new Date('2027-03-01T07:55:00Z'), new Date('2027-03-02T07:55:00Z')]
+    const digest = { from, until, elevations: [], isCut: false, findings: { count: 1, oldest: from } }
+
+    await new SesDigestMailer(client, access, settings).send(adam, digest)
+
+    const { Subject, Body } = sent[0]?.Content.Simple ?? {}
+    expect(Subject?.Data).toContain('1 finding is open')
+    const text = (Body?.Text.Data ?? '').replaceAll(/\s+/g, ' ')
+    expect(text).toContain('nothing began from')
+    expect(text).not.toMatch(/revoke|elevation/)
   })
 })

@@ -1,17 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { type MeasureDeps, measureHouse } from '../../lambdas/application/measure-house.ts'
-import { plusSeconds } from '../../lambdas/domain/instant.ts'
-import { anAccessFile, anEntitlement } from '../support/an-access-file.ts'
+import { anEmergencyWorld, BREAK_GLASS } from '../support/emergency-world.ts'
 import { RecordedMetrics } from '../support/recorded-metrics.ts'
 import { SteppedClock } from '../support/stepped-clock.ts'
-
-const BREAK_GLASS = { members: ['alice'], maximumSeconds: 3600, reviewers: ['bob'], reviewWithinSeconds: 86_400 }
 
 function aHouse(more: Partial<MeasureDeps> = {}) {
   const metrics = new RecordedMetrics()
   const deps: MeasureDeps = {
-    access: anAccessFile({ entitlements: [anEntitlement({ breakGlass: BREAK_GLASS })] }),
-    store: { openDebtOf: async () => undefined },
+    debts: { openDebts: async function* () {} },
     freezes: { current: async () => undefined },
     quotas: { ofAccount: async () => ({ used: 300, quota: 1500 }) },
     metrics,
@@ -36,29 +32,17 @@ describe('the measures', () => {
     expect(await measureHouse(deps)).toMatchObject({ AccessFrozen: 1 })
   })
 
-  it('ANO-02 count a review as overdue from its second on, and not before', async () => {
-    const clock = new SteppedClock()
-    const dueBy = plusSeconds(clock.now(), 60)
-    const store = { openDebtOf: async (person: string) => (person === 'alice' ? { requestId: 'x', dueBy } : undefined) }
-    const { deps } = aHouse({ store, clock })
+  it('ANO-02 count a review as overdue from its second on, and not before, until somebody has reviewed it', async () => {
+    const world = anEmergencyWorld()
+    const { id } = await world.emergency()
+    await world.askApprovers(id)
+    const { deps } = aHouse({ debts: world.store, clock: world.clock })
 
-    clock.step(59)
+    world.clock.step(BREAK_GLASS.reviewWithinSeconds - 1)
     expect(await measureHouse(deps)).toMatchObject({ DebtsOverdue: 0 })
-    clock.step(1)
+    world.clock.step(1)
     expect(await measureHouse(deps)).toMatchObject({ DebtsOverdue: 1 })
-  })
-
-  it('ANO-02 ask nobody for debts where there are no emergencies', async () => {
-    const asked: string[] = []
-    const store = {
-      openDebtOf: async (person: string) => {
-        asked.push(person)
-        return undefined
-      },
-    }
-    const { deps } = aHouse({ store, access: anAccessFile({ entitlements: [anEntitlement()] }) })
-    await measureHouse(deps)
-
-    expect(asked).toEqual([])
+    await world.review(id)
+    expect(await measureHouse(deps)).toMatchObject({ DebtsOverdue: 0 })
   })
 })

@@ -21,20 +21,24 @@ function rebuilt(world: ArchiveWorld, histories: readonly History[], period = MA
 describe('rebuilding the archive', () => {
   it('FI-21 finds what a stream that was off for a day never showed, and the next sealing adds it: nothing is missing', async () => {
     const world = new ArchiveWorld()
-    const [first, second, third] = [onDay(1), onDay(2), onDay(3)]
-    await world.show(recordsOf(first))
+    const requestsADay = 40
+    const day = (date: number) => Array.from({ length: requestsADay }, () => onDay(date))
+    const [first, second, third] = [day(1), day(2), day(3)]
+    await world.show(first.flatMap(recordsOf))
     await world.sealOn('2027-03-02')
     // Nobody was shown the second day, and the stream has forgotten it.
-    await world.show(recordsOf(third))
+    await world.show(third.flatMap(recordsOf))
     await world.sealOn('2027-03-04')
-    const all = [first, second, third]
+    const all = [...first, ...second, ...third]
 
     const found = await rebuilt(world, all)
     await world.sealOn('2027-03-05')
     const after = await rebuilt(world, all)
 
-    expect(found).toEqual({ lines: 15, missing: { events: second.events.length, requests: 1 }, foreign: [] })
-    expect(after).toEqual({ lines: 15, missing: { events: 0, requests: 0 }, foreign: [] })
+    const events = second.reduce((sum, history) => sum + history.events.length, 0)
+    expect(events).toBe(160)
+    expect(found).toEqual({ lines: 600, missing: { events, requests: requestsADay }, foreign: [] })
+    expect(after).toEqual({ lines: 600, missing: { events: 0, requests: 0 }, foreign: [] })
     expect(await world.archive.parts({ table: 'events', day: '2027-03-02' })).toEqual([
       { table: 'events', day: '2027-03-02', sealed: '2027-03-04', part: 1 },
     ])

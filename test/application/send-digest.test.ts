@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { closeFindingOf } from '../../lambdas/application/close-finding.ts'
 import type { Digest, DigestMailer } from '../../lambdas/application/ports/digest-mailer.ts'
 import { sendDigest } from '../../lambdas/application/send-digest.ts'
 import type { Person } from '../../lambdas/domain/access-file.ts'
 import { plusSeconds, wholeSeconds } from '../../lambdas/domain/instant.ts'
 import { digestContract } from '../adapters/digest-contract.ts'
+import { keptFinding } from '../support/a-finding.ts'
 import { anAccessFile, anEntitlement } from '../support/an-access-file.ts'
 import { BREAK_GLASS } from '../support/emergency-world.ts'
 import { Faults } from '../support/faults.ts'
@@ -87,6 +89,51 @@ describe('the digest', () => {
     world.clock.step(HOUR)
     expect(await send()).toMatchObject({ mails: 2 })
     expect(told(mailer)[0]).toEqual(['adam', id])
+  })
+
+  it('ANO-05 NOT-03 says each day how many findings are open and since when, until they are closed', async () => {
+    const { world, mailer, send } = house
+    const { id, openedAt } = await keptFinding(world.findings, { subject: 'carol' })
+    const rule = 'request-spike'
+    await keptFinding(world.findings, {
+      id: `${id.slice(0, 25)}2`,
+      rule,
+      subject: 'dave',
+      openedAt: plusSeconds(openedAt, HOUR),
+    })
+    const said = () => mailer.mails.map(({ to, digest }) => [to, digest.findings])
+    world.clock.step(HOUR)
+
+    expect(await send()).toEqual({ spans: 1, elevations: 0, mails: 2 })
+    const findings = { count: 2, oldest: openedAt }
+    expect(said()).toEqual([
+      ['adam', findings],
+      ['erin', findings],
+    ])
+
+    await world.active()
+    await closeFindingOf(world.deps, id, { by: 'adam', comment: 'a new task' })
+    world.clock.step(A_DAY)
+    expect(await send()).toEqual({ spans: 1, elevations: 1, mails: 2 })
+    expect(said().slice(2)[0]).toEqual(['adam', { count: 1, oldest: plusSeconds(openedAt, HOUR) }])
+
+    await closeFindingOf(world.deps, `${id.slice(0, 25)}2`, { by: 'adam', comment: 'the same task' })
+    world.clock.step(A_DAY)
+    expect(await send()).toMatchObject({ mails: 0 })
+  })
+
+  it('ANO-05 NOT-03 counts the open findings of every page', async () => {
+    const { world, mailer, send } = house
+    const at = (index: number) => plusSeconds(new Date('2027-02-01T00:00:00Z'), index)
+    for (let index = 0; index < 101; index += 1) {
+      const id = `01MGFND1NG0000000000000${String(index).padStart(3, '0')}`
+      await keptFinding(world.findings, { id, subject: `person-${index}`, openedAt: at(index) })
+    }
+    world.clock.step(HOUR)
+
+    await send()
+
+    expect(mailer.mails[0]?.digest.findings).toEqual({ count: 101, oldest: at(0) })
   })
 
   it('NOT-03 leaves out what was never given', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { approvedGrant } from '../../lambdas/application/approved-grant.ts'
 import { approvalHash } from '../../lambdas/domain/grant.ts'
+import { keptFinding } from '../support/a-finding.ts'
 import { anEmergencyWorld, BREAK_GLASS, type EmergencyWorld, RULE } from '../support/emergency-world.ts'
 import type { Moment } from '../support/faults.ts'
 
@@ -62,12 +63,13 @@ describe('an automatic approval', () => {
 
   it.each([
     ['access was frozen', (world: EmergencyWorld) => world.freeze()],
+    ['a finding holds', (world: EmergencyWorld) => keptFinding(world.findings)],
     ['the rule is gone', (world: EmergencyWorld) => change(world, { automatic: undefined })],
     ['the rule is shorter', (world: EmergencyWorld) => change(world, { automatic: [{ ...RULE, maximumSeconds: 60 }] })],
     ['it names others', (world: EmergencyWorld) => change(world, { automatic: [{ ...RULE, members: ['carol'] }] })],
     ['it is of high risk now', (world: EmergencyWorld) => change(world, { risk: 'high' })],
     ['decisions are signed now', (world: EmergencyWorld) => change(world, { assurance: 'signed' })],
-  ])('APP-07 is not given when by then %s: people are asked', async (_why, happens) => {
+  ])('APP-07 ANO-05 is not given when by then %s: people are asked', async (_why, happens) => {
     const world = anEmergencyWorld()
     const { id } = await world.started()
     await happens(world)
@@ -92,6 +94,16 @@ describe('an automatic approval', () => {
 })
 
 describe('break-glass', () => {
+  it('ANO-05 is granted by the first step although a finding holds', async () => {
+    const world = anEmergencyWorld()
+    const { id } = await world.emergency()
+    await keptFinding(world.findings)
+
+    await world.askApprovers(id)
+
+    expect((await world.request(id)).status).toBe('APPROVED')
+  })
+
   it('APP-11 is granted by the first step, told to everybody concerned at once, and owes a review', async () => {
     const world = anEmergencyWorld()
     const { id } = await world.emergency()

@@ -27,6 +27,14 @@ describe('lapse completion', () => {
       ['lapse', 'review', ''],
       ['create', 'list', 'download'],
     ],
+    [
+      ['lapse', 'findings', ''],
+      ['list', 'show', 'close'],
+    ],
+    [
+      ['lapse', 'findings', 'list', '--state', ''],
+      ['open', 'closed'],
+    ],
     [['lapse', 'review', 'download', '--v'], ['--version']],
     [
       ['lapse', 'list', '--re'],

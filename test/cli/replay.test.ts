@@ -56,12 +56,12 @@ describe('lapse replay', () => {
   }
 
   it('POL-02 shows who would now be refused and who would now pass, and counts them', async () => {
-    const file = fileOf(history('bob'), history('victor'), history('carol'), refusedFor('frozen'))
+    const file = fileOf(history('bob'), history('victor'), history('carol'), refusedFor('frozen'), refusedFor('held'))
 
     const { exit, totals, changed } = await replayed(file)
 
     expect(exit).toBe(0)
-    expect(totals).toEqual({ requests: 4, same: 1, nowRefused: 1, nowPass: 1, changed: 0, notComparable: 1 })
+    expect(totals).toEqual({ requests: 5, same: 1, nowRefused: 1, nowPass: 1, changed: 0, notComparable: 2 })
     expect(changed).toEqual([
       expect.objectContaining({
         outcome: 'now-refused',

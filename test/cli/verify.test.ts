@@ -7,6 +7,7 @@ import { sha256 } from '../../lambdas/domain/digest.ts'
 import { aHistory, aRefusedHistory } from '../support/a-history.ts'
 import { chance } from '../support/an-access-file.ts'
 import { ArchiveWorld, recordsOf } from '../support/archive-world.ts'
+import { PACK_TAMPERINGS } from '../support/pack-tampering.ts'
 import { SeededChance } from '../support/seeded-chance.ts'
 import { TAMPERINGS } from '../support/tampering.ts'
 import { typed } from '../support/typed.ts'
@@ -26,10 +27,16 @@ const $report = z.object({
   events: z.optional(z.number()),
 })
 
+/** Each another, as in a real file: two that are the same could be swapped, and nobody was the wiser. */
+function lines(count: number, line: (at: number) => string): string {
+  return Array.from({ length: count }, (_, at) => `${line(at)}\n`).join('')
+}
+
 const LAST_DAY = '2027-03-04'
 const PACK: ReadonlyMap<string, string> = new Map([
-  ['sessions.csv', 'id\r\n1\r\n'],
-  ['report.html', '<p>all is well</p>'],
+  ['sessions.csv', lines(80, at => `01MG08GPFT00000000000000${at + 10},alice,orders-read`)],
+  ['inventory.csv', lines(20, at => `orders-${at},Read orders ${at}`)],
+  ['report.html', lines(30, at => `<p>all is well ${at}</p>`)],
 ])
 const manifest = {
   period: '2027-Q1',
@@ -45,7 +52,7 @@ const manifest = {
     bytes: text.length,
     sha256: sha256(text),
   })),
-  counts: { requests: 0, byStatus: {}, events: 0, grants: 0 },
+  counts: { requests: 80, byStatus: { ENDED: 80 }, events: 400, grants: 0 },
   chain: 'intact',
   lingering: 0,
 }
@@ -118,7 +125,7 @@ describe('lapse verify of an archive', () => {
 
   it.each(Object.entries(TAMPERINGS))(
     `FI-19 finds it when somebody %s: all of ${perWay} at random (seed ${seed})`,
-    async (_, tamper) => {
+    async (way, tamper) => {
       const from = new SeededChance(seed)
       for (let round = 0; round < perWay; round += 1) {
         const { files: changes, requestId } = tamper(files, from)
@@ -129,7 +136,8 @@ describe('lapse verify of an archive', () => {
         expect({ round, exit, changed: [...changes.keys()] }).toMatchObject({ exit: 1 })
         const named = findings.flatMap(({ file }) => file)
         expect([...changes.keys()].some(name => named.includes(name))).toBe(true)
-        if (requestId !== undefined && changes.size === 1) {
+        // Whoever rewrites all but the signature leaves a ledger that agrees with itself: only the digest is told of.
+        if (requestId !== undefined && !way.startsWith('rewrites')) {
           expect(findings).toContainEqual(expect.objectContaining({ requestId, sequence: expect.any(Number) }))
         }
       }
@@ -215,30 +223,36 @@ describe('lapse verify of a pack', () => {
     expect(out).toContain('Nothing vouches for the manifest itself')
   })
 
-  it(`FI-19 finds every changed bit, cut, missing and added file of a pack`, async () => {
-    const written = new Map<string, Buffer>(
-      [...PACK, ['manifest.json', MANIFEST] as const].map(([name, text]) => [name, Buffer.from(text)]),
-    )
-    for (const way of ['flips a bit of a file', 'cuts a file off', 'takes a file away']) {
-      const from = new SeededChance(chance.below(2 ** 31))
-      for (let round = 0; round < 70; round += 1) {
-        const changes = TAMPERINGS[way]?.(written, from).files ?? new Map()
+  const seed = chance.below(2 ** 31)
+  const perWay = Math.ceil(1000 / Object.keys(PACK_TAMPERINGS).length)
+
+  it.each(Object.entries(PACK_TAMPERINGS))(
+    `FI-19 finds it when somebody %s: all of ${perWay} at random (seed ${seed})`,
+    async (_, tamper) => {
+      const written = new Map(
+        [...PACK, ['manifest.json', MANIFEST] as const].map(([name, text]) => [name, Buffer.from(text)]),
+      )
+      const from = new SeededChance(seed)
+      for (let round = 0; round < perWay; round += 1) {
+        const changes = tamper(written, from)
         write(pack(), changes)
         const { exit, findings } = await verified(...both)
-        write(pack(), written)
+        write(pack(), new Map([...changes.keys()].map(name => [name, written.get(name)])))
 
-        expect({ way, exit }).toEqual({ way, exit: 1 })
-        expect(findings.map(({ file }) => file)).toContain([...changes.keys()][0])
+        expect({ round, exit, changed: [...changes.keys()] }).toMatchObject({ exit: 1 })
+        const named = findings.map(({ file }) => file)
+        expect([...changes.keys()].some(name => named.includes(name))).toBe(true)
       }
-    }
-    write(pack(), new Map([['more.csv', 'a\r\n']]))
-    expect((await verified(...both)).findings).toEqual([{ file: 'more.csv', what: 'the file is not in the manifest' }])
-  }, 120_000)
+      expect((await verified(...both)).findings).toEqual([])
+    },
+    120_000,
+  )
 
   it('FI-19 finds a file that was changed together with its manifest', async () => {
     const html = '<p>all is very well</p>'
     const file = { name: 'report.html', contentType: 'text/plain', bytes: html.length, sha256: sha256(html) }
-    const forged = JSON.stringify({ ...manifest, files: [manifest.files[0], file] })
+    const others = manifest.files.filter(({ name }) => name !== file.name)
+    const forged = JSON.stringify({ ...manifest, files: [...others, file] })
     write(
       pack(),
       new Map([

@@ -126,6 +126,7 @@ const TAMPERED: Record<keyof Request, readonly Partial<Request>[]> = {
   reason: [{ reason: `${request.reason}.` }],
   ticket: [{ ticket: 'OPS-2' }, { ticket: undefined }],
   earliestStart: [{ earliestStart: new Date('2027-03-01T12:00:01Z') }, { earliestStart: undefined }],
+  from: [{ from: '192.0.2.66' }, { from: undefined }],
   askedAt: [{ askedAt: plusSeconds(request.askedAt, 1) }],
   rule: [{ rule: 'another' }],
   asIs: [{ asIs: { policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess', documentHash: 'a' } }],
@@ -156,8 +157,8 @@ const TAMPERED: Record<keyof Request, readonly Partial<Request>[]> = {
   lastEvent: [{ lastEvent: { sequence: 9, hash: 'x' } }],
 }
 
-/** What changes after the approval, or has its own proof in the chain of events. The grant is given beside the request. */
-const NOT_APPROVED = new Set(['status', 'grant', 'endOrder', 'ending', 'books', 'lastEvent'])
+/** What changes after the approval, has its own proof in the chain of events, or only says where from. The grant is given beside the request. */
+const NOT_APPROVED = new Set(['status', 'from', 'grant', 'endOrder', 'ending', 'books', 'lastEvent'])
 const NOT_SHOWN = new Set([...NOT_APPROVED, 'askedAt', 'stages', 'answerBy', 'decisions', 'debt'])
 
 const tamperings = Object.entries(TAMPERED).flatMap(([field, changes]) =>

@@ -138,7 +138,7 @@ describe('lapse against the deployed house', () => {
     expect(await policyExists(ended.grant?.policyArn ?? '')).toBe(false)
   })
 
-  it('CLI-01 END-04 an administrator revokes; somebody else is told no', async () => {
+  it('CLI-01 END-04 an administrator revokes; somebody else is told no; AUD-06 an auditor reads all of it by one command', async () => {
     const { requestId } = await active()
 
     const refused = await asTessa('revoke', requestId, '--reason', 'not mine to do')
@@ -149,6 +149,13 @@ describe('lapse against the deployed house', () => {
     expect([revoked.exit, requestIn(revoked).endCause]).toEqual([0, 'revoked'])
     const order = (await requestOf(requestId)).events.find(({ type }) => type === 'end-ordered')
     expect(order).toMatchObject({ actor: { person: 'dana' }, details: { reason: 'the keys leaked' } })
+    const report = await lapse(['report', requestId, '--as', 'erin'])
+    expect([report.exit, report.err]).toEqual([0, ''])
+    expect(report.out).toMatch(/\nWho\n +person +tessa\n[\s\S]*decision +dana approved at \S+Z, by the link of a mail/)
+    expect(report.out).toMatch(/\nWhich resources\n +entitlement +sandbox-admin\n[\s\S]*allow +ec2:StartInstances/)
+    expect(report.out).toMatch(/\nWhy\n +reason +the machines of the sandbox hang\n/)
+    expect(report.out).toMatch(/ended +\S+Z, revoked, by dana: the keys leaked\n +proven gone +\S+Z/)
+    expect(report.out).toMatch(/\nProof\n +intact +the \d+ events prove each other\n/)
   })
 
   it('CLI-01 APP-09 an approver approves what they were shown, for less time; APP-05 the requester cannot', async () => {

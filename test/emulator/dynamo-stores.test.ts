@@ -3,9 +3,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll } from '@jest/globals'
 import { DynamoBooks } from '../../lambdas/adapters/dynamo-books.ts'
 import { DynamoDigestStore } from '../../lambdas/adapters/dynamo-digest-store.ts'
+import { DynamoFindingStore } from '../../lambdas/adapters/dynamo-finding-store.ts'
 import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
 import { DynamoLeaseStore } from '../../lambdas/adapters/dynamo-lease-store.ts'
 import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
+import { DynamoOpenDebts } from '../../lambdas/adapters/dynamo-open-debts.ts'
 import { DynamoOpenRequests } from '../../lambdas/adapters/dynamo-open-requests.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { DynamoTaskTokenStore } from '../../lambdas/adapters/dynamo-task-token-store.ts'
@@ -13,6 +15,7 @@ import { booksContract } from '../adapters/books-contract.ts'
 import { freezeContract, openRequestsContract } from '../adapters/closing-contract.ts'
 import { countingContract } from '../adapters/counting-contract.ts'
 import { digestContract } from '../adapters/digest-contract.ts'
+import { findingContract } from '../adapters/finding-contract.ts'
 import { leaseContract } from '../adapters/lease-contract.ts'
 import { type Stores, storeContract } from '../adapters/store-contract.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
@@ -25,6 +28,8 @@ let freezes: DynamoFreezeStore
 let leases: DynamoLeaseStore
 let digests: DynamoDigestStore
 let books: DynamoBooks
+let debts: DynamoOpenDebts
+let findings: DynamoFindingStore
 
 beforeAll(async () => {
   emulator = await startBareEmulator()
@@ -41,19 +46,28 @@ beforeAll(async () => {
   leases = new DynamoLeaseStore(client, TABLE)
   digests = new DynamoDigestStore(client, TABLE)
   books = new DynamoBooks(client, TABLE)
+  debts = new DynamoOpenDebts(client, TABLE)
+  findings = new DynamoFindingStore(client, TABLE)
 }, 90_000)
 
 afterAll(() => emulator.stop())
 
 storeContract('DynamoDB', () => stores)
 
-countingContract('DynamoDB', () => stores.requests)
+countingContract(
+  'DynamoDB',
+  () => stores.requests,
+  () => debts,
+)
 
 openRequestsContract('DynamoDB', () => stores)
 
 freezeContract('DynamoDB', () => freezes)
 
 leaseContract('DynamoDB', () => leases)
+
+findingContract('DynamoDB', () => findings)
+
 digestContract('DynamoDB', () => digests)
 
 booksContract('DynamoDB', () => ({ requests: stores.requests, books }))

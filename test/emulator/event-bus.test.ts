@@ -9,7 +9,9 @@ import { z } from 'zod'
 import { EventBridgeBus } from '../../lambdas/adapters/event-bridge-bus.ts'
 import { $BusEvent } from '../../lambdas/contract/bus-event.ts'
 import { $ChatOrder } from '../../lambdas/contract/chat-order.ts'
+import { $FindingEvent } from '../../lambdas/contract/finding-event.ts'
 import { activate, type Transition } from '../../lambdas/domain/lifecycle.ts'
+import { aFinding } from '../support/a-finding.ts'
 import { anApprovedRequest } from '../support/a-request.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
 import { until } from '../support/until.ts'
@@ -33,7 +35,7 @@ afterAll(() => emulator.stop())
 /** A queue behind a rule of the bus; gives what came into it. */
 async function subscribed(name: string, target: object = {}): Promise<() => Promise<string>> {
   const { QueueUrl } = $queue.parse(await emulator.json('sqs', 'AmazonSQS.CreateQueue', { QueueName: name }))
-  const EventPattern = JSON.stringify({ source: ['lapse'], detail: { type: ['activated'] } })
+  const EventPattern = JSON.stringify({ source: ['lapse'], detail: { type: ['activated', 'finding-opened'] } })
   await client.send(new PutRuleCommand({ Name: name, EventBusName: BUS, EventPattern }))
   const Arn = `arn:aws:sqs:us-east-1:000000000000:${name}`
   await client.send(new PutTargetsCommand({ Rule: name, EventBusName: BUS, Targets: [{ Id: '1', Arn, ...target }] }))
@@ -58,6 +60,17 @@ describe('the bus', () => {
     const { detail, ...about } = $event.parse(JSON.parse(await received()))
     expect(about).toEqual({ source: 'lapse', 'detail-type': 'Access Granted' })
     expect($BusEvent.parse(detail)).toMatchObject({ id: `${to.id}/${event.sequence}`, status: 'ACTIVE' })
+  })
+
+  it('ANO-05 brings a finding that was opened, as its schema says', async () => {
+    const received = await subscribed('findings')
+    const bus = new EventBridgeBus(client, { busName: BUS, apiUrl: 'https://lapse.example.com' })
+
+    await bus.tellOpened(aFinding(), 'alice')
+
+    const { detail, ...about } = $event.parse(JSON.parse(await received()))
+    expect(about).toEqual({ source: 'lapse', 'detail-type': 'Finding Opened' })
+    expect($FindingEvent.parse(detail)).toMatchObject({ id: aFinding().id, person: 'alice' })
   })
 
   it('NOT-04 hands a chat its name and the event, by the transformer of its rule', async () => {

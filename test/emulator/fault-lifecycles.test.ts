@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { FAULTS, STRANGE } from '../support/fault-proxy.ts'
 import type { FaultReport } from '../support/fault-report.ts'
 import { faultRunApart } from '../support/fault-run-apart.ts'
 
@@ -8,7 +9,8 @@ const LIVES = Number(process.env.LAPSE_FAULT_LIVES ?? 1000)
 const THROTTLED_LIVES = 60
 /** A life takes 42 ms on two idle cores, 320 ms where they were shared with seven others. */
 const MOST_MS_A_LIFE = 600
-const FREEZE_EVERY = 100
+/** A short run needs as many to meet grants in their midst. */
+const FREEZE_EVERY = Math.min(100, Math.ceil(LIVES / 10))
 
 function said(name: string, { proxied, seconds, leftToTheSweep, lives, killed, verdict }: FaultReport): void {
   const ran = { name, seed: SEED, lives, killed, ...proxied, leftToTheSweep, seconds }
@@ -26,11 +28,13 @@ const NOTHING_LEFT = {
   eventsLost: 0,
   eventsDoubled: 0,
   illegal: 0,
+  unproven: 0,
+  misled: 0,
 }
 
 describe('with AWS failing at any call', () => {
   it(
-    `END-03 FI-1: ${LIVES} lives amid freezes, with 10 % of all requests failing and 5 % of the drivers dying, leave nothing, and lose and double no event`,
+    `END-03 FI-1: ${LIVES} lives amid freezes, with 10 % of all requests failing, writes late, ignored or forgotten, and 5 % of the drivers dying, leave nothing, lose and double no event, and tell nobody what is not so`,
     async () => {
       const run = await faultRunApart({
         lifecycles: LIVES,
@@ -50,7 +54,7 @@ describe('with AWS failing at any call', () => {
       // The run must have met what it is about.
       expect(lives).toBe(LIVES)
       expect(proxied.faults / proxied.requests).toBeGreaterThan(0.08)
-      expect(Object.keys(proxied.byKind)).toHaveLength(5)
+      expect(Object.keys(proxied.byKind).sort()).toEqual([...FAULTS, ...STRANGE].sort())
       expect(Object.keys(verdict.statuses).sort()).toEqual(STATUSES_MET)
       expect(Object.keys(verdict.causes).sort()).toEqual(['expired', 'frozen', 'returned', 'revoked'])
       expect(killed).toBeGreaterThan(LIVES / 100)

@@ -1,8 +1,17 @@
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { GetUserCommand, IAMClient, ListUsersCommand } from '@aws-sdk/client-iam'
+import { DescribeTableCommand, DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
+import {
+  CreatePolicyCommand,
+  CreateUserCommand,
+  DeletePolicyCommand,
+  GetPolicyCommand,
+  GetUserCommand,
+  IAMClient,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { type FaultHouse, handsAt, startFaultHouse, TABLE } from '../support/fault-house.ts'
-import { FAULTS, type Fault, FaultProxy, type ProxiedCall } from '../support/fault-proxy.ts'
+import { FAULTS, FaultProxy, type FaultProxyOptions } from '../support/fault-proxy.ts'
+import type { ProxiedCall } from '../support/proxied-call.ts'
 
 let house: FaultHouse
 const applied: ProxiedCall[] = []
@@ -16,7 +25,7 @@ afterEach(() => Promise.all(proxies.splice(0).map(proxy => proxy.stop())))
 
 afterAll(() => house.emulator.stop())
 
-async function aProxy(share: number, kinds?: readonly [Fault, ...Fault[]], seed = 1) {
+async function aProxy(share: number, kinds?: FaultProxyOptions['kinds'], seed = 1) {
   applied.length = 0
   const proxy = await FaultProxy.start({
     targetPort: house.emulator.port,
@@ -61,6 +70,39 @@ describe('the proxy', () => {
     expect(await nameOf(dynamo.send(new DescribeTableCommand({ TableName: TABLE })))).toMatch(ofDynamo)
     expect(applied).toHaveLength(times)
     expect(proxy.counts).toEqual({ requests: 2, faults: 2, byKind: new Map([[kind, 2]]) })
+  })
+
+  it('late breaks the connection of a write, and carries it out in the end', async () => {
+    const { proxy, iam } = await aProxy(1, ['late'])
+    const UserName = 'comes-late'
+    const seen = () => nameOf(house.direct.iam.send(new GetUserCommand({ UserName })))
+
+    expect(await nameOf(iam.send(new CreateUserCommand({ UserName })))).toBe('Error')
+    expect([await seen(), applied.length]).toEqual([expect.stringMatching(/^NoSuchEntity/), 0])
+    await proxy.settle()
+
+    expect([await seen(), applied.map(({ action }) => action)]).toEqual(['answered', ['CreateUser']])
+  })
+
+  it('ignored confirms a removal, and nothing is removed', async () => {
+    const { iam } = await aProxy(1, ['ignored'])
+    const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }]
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const { Policy } = await house.direct.iam.send(new CreatePolicyCommand({ PolicyName: 'stays', PolicyDocument }))
+
+    expect(await nameOf(iam.send(new DeletePolicyCommand({ PolicyArn: Policy?.Arn })))).toBe('answered')
+    expect(await nameOf(house.direct.iam.send(new GetPolicyCommand({ PolicyArn: Policy?.Arn })))).toBe('answered')
+  })
+
+  it('forgotten says of a transaction that a condition of it does not hold', async () => {
+    const { dynamo } = await aProxy(1, ['forgotten'])
+    const TransactItems = [{ Put: { TableName: TABLE, Item: { pk: { S: 'a' }, sk: { S: 'a' } } } }]
+
+    await expect(dynamo.send(new TransactWriteItemsCommand({ TransactItems }))).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
+    })
+    expect(applied).toEqual([])
   })
 
   it('is retried by the SDK, whose own retries see nothing of a single fault', async () => {

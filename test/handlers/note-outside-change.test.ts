@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { createHandler } from '../../lambdas/handlers/note-outside-change/handler.ts'
-import { anAccessFile } from '../support/an-access-file.ts'
+import { anAccessFile, aPerson } from '../support/an-access-file.ts'
+import { Faults } from '../support/faults.ts'
+import { GivenIds } from '../support/given-ids.ts'
+import { InMemoryFindingStore } from '../support/in-memory-finding-store.ts'
+import { RecordedFindingTeller } from '../support/recorded-finding-teller.ts'
 import { RecordedMetrics } from '../support/recorded-metrics.ts'
 import { arnOf, aWorld } from '../support/world.ts'
 
@@ -55,16 +59,23 @@ function aCall(eventName: string, requestParameters: object | null, { userIdenti
   }
 }
 interface Caller {
+  readonly eventTime?: string
   readonly userIdentity?: object
   readonly errorCode?: string
 }
 
-function aNote(start: () => Promise<unknown> = async () => undefined) {
-  const metrics = new RecordedMetrics()
+function aNote(start: () => Promise<unknown> = async () => undefined, access = anAccessFile()) {
+  const faults = new Faults()
+  const metrics = new RecordedMetrics(faults)
+  const findings = new InMemoryFindingStore(faults)
+  const teller = new RecordedFindingTeller(faults)
   const sweeps: string[] = []
   const warnings: unknown[] = []
   const deps = {
-    access: anAccessFile(),
+    access,
+    findings,
+    teller,
+    ids: new GivenIds(),
     rolePrefix: 'Lapse-',
     metrics,
     sweeps: {
@@ -75,7 +86,8 @@ function aNote(start: () => Promise<unknown> = async () => undefined) {
     },
   }
   const handler = createHandler(deps, { warn: (...line: unknown[]) => void warnings.push(line) })
-  return { handler, metrics, sweeps, warnings }
+  const listed = async () => (await findings.list({ state: 'open', limit: 100 })).findings
+  return { handler, metrics, sweeps, warnings, faults, findings, teller, listed }
 }
 
 const OUTSIDE: readonly (readonly [what: string, event: object, outcome: string])[] = [
@@ -160,15 +172,15 @@ describe('a change of IAM by somebody else', () => {
     const { handler, metrics, sweeps, warnings } = aNote()
 
     expect(await handler(event)).toEqual({ outcome: `outside: ${of}` })
-    expect([sweeps, metrics.counts]).toEqual([['started'], [{ OutsideChanges: 1 }]])
+    expect([sweeps, metrics.counts]).toEqual([['started'], [{ OutsideChanges: 1 }, { FindingsOpened: 1 }]])
     expect(warnings).toMatchObject([[expect.any(String), { eventId: expect.any(String), of, by: expect.any(String) }]])
   })
 
   it.each(LEFT)('END-06 is none: %s', async (_, event, outcome) => {
-    const { handler, metrics, sweeps } = aNote()
+    const { handler, metrics, sweeps, listed } = aNote()
 
     expect(await handler(event)).toEqual({ outcome })
-    expect([sweeps, metrics.counts]).toEqual([[], []])
+    expect([sweeps, metrics.counts, await listed()]).toEqual([[], [], []])
   })
 
   it('END-06 is not believed to be Lapse’s because of a name: only a role under the path of Lapse is', async () => {
@@ -206,6 +218,97 @@ describe('a change of IAM by somebody else', () => {
   })
 })
 
+const SHARED = 'role/people/operator'
+const shared = () =>
+  anAccessFile({
+    people: [
+      aPerson({ id: 'alice', sessions: [{ role: 'role/people/own', session: 'alice' }] }),
+      ...['bob', 'carol'].map(id => aPerson({ id, sessions: [{ role: SHARED, session: id }] })),
+    ],
+  })
+
+describe('the finding of a change by somebody else', () => {
+  it.each([
+    ['the user of a person', { userName: 'alice', policyArn: ADMINISTRATORS }, 'alice', 'outside-change of alice'],
+    ['the role of one person', { roleName: 'own', policyArn: ADMINISTRATORS }, 'alice', 'outside-change of alice'],
+    [
+      'the role of several people',
+      { roleName: 'operator', policyArn: ADMINISTRATORS },
+      `arn:aws:iam::111122223333:${SHARED}`,
+      'outside-change of nobody',
+    ],
+    ['a grant, for a stranger', { userName: 'eve', policyArn: GRANT }, GRANT, 'outside-change of nobody'],
+    [
+      'a role of Lapse',
+      { roleName: 'Lapse-Applier', policyArn: ADMINISTRATORS },
+      'arn:aws:iam::111122223333:role/Lapse-Applier',
+      'outside-change of nobody',
+    ],
+    [
+      'a new policy among the grants',
+      { policyName: 'x', path: '/lapse/grant/x/' },
+      'arn:aws:iam::111122223333:policy/lapse/grant/x/',
+      'outside-change of nobody',
+    ],
+  ])('ANO-05 is about whom it is of: %s', async (_, parameters, subject, told) => {
+    const { handler, listed, teller } = aNote(undefined, shared())
+
+    await handler(aCall('AttachUserPolicy', parameters))
+
+    expect(await listed()).toMatchObject([{ rule: 'outside-change', subject, count: 1, holds: false }])
+    expect(teller.told).toEqual([told])
+  })
+
+  it('ANO-05 says what was done, by whom and when', async () => {
+    const { handler, listed } = aNote()
+
+    await handler(aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS }))
+
+    const detail = `AttachUserPolicy on alice with ${ADMINISTRATORS}, by ${MALLORY.arn}`
+    expect((await listed())[0]?.latest).toEqual([{ at: new Date('2027-03-01T10:00:05Z'), detail }])
+  })
+
+  it('ANO-05 is one for all changes of the same, and for one that is told of twice', async () => {
+    const { handler, listed, teller } = aNote()
+    const first = aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS })
+    const second = aCall('DeleteUserPermissionsBoundary', { userName: 'alice' })
+
+    for (const event of [first, first, second, second]) await handler(event)
+
+    expect(await listed()).toMatchObject([{ subject: 'alice', count: 2 }])
+    expect(new Set(teller.told)).toEqual(new Set(['outside-change of alice']))
+  })
+
+  it.each(['findings.record', 'findings.write', 'teller.tellOpened', 'metrics.count'])(
+    'ANO-05 is kept and told when Lambda tries again, if %s failed',
+    async call => {
+      const { handler, listed, teller, faults, metrics } = aNote()
+      const event = aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS })
+      faults.failNext(call)
+      await expect(handler(event)).rejects.toThrow(call)
+
+      await handler(event)
+
+      expect(await listed()).toMatchObject([{ subject: 'alice', count: 1 }])
+      expect(teller.told.at(-1)).toBe('outside-change of alice')
+      expect(metrics.counts.at(-1)).toEqual({ FindingsOpened: 1 })
+    },
+  )
+
+  it('ANO-05 holds where the access file says so, and is not there where the rule is off', async () => {
+    const event = aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS })
+    const holding = aNote(undefined, anAccessFile({ findings: { rules: { 'outside-change': { holds: true } } } }))
+    const off = aNote(undefined, anAccessFile({ findings: { rules: { 'outside-change': { isOff: true } } } }))
+
+    await holding.handler(event)
+    await off.handler(event)
+
+    expect(await holding.listed()).toMatchObject([{ holds: true }])
+    expect(await holding.findings.record('alice')).toMatchObject({ open: [{ holds: true }] })
+    expect([await off.listed(), off.sweeps]).toEqual([[], ['started']])
+  })
+})
+
 describe('an event that is none', () => {
   it.each([
     ['of another service', { ...aCall('AttachUserPolicy', {}), source: 'aws.s3' }],
@@ -215,6 +318,8 @@ describe('an event that is none', () => {
       { ...aCall('AttachUserPolicy', {}), detail: { eventName: 'AttachUserPolicy', userIdentity: {} } },
     ],
     ['with an ARN that is none', aCall('AttachUserPolicy', { userName: 'alice', policyArn: 'x\ny' })],
+    ['of no account', { ...aCall('AttachUserPolicy', {}), account: 'x' }],
+    ['of no instant', aCall('AttachUserPolicy', { userName: 'alice' }, { eventTime: 'yesterday' })],
     ['empty', {}],
   ])('END-06 is refused, and ends in the queue of failures: %s', async (_, event) => {
     const { handler, sweeps } = aNote()

@@ -29,7 +29,19 @@ const $form = fc
   .map(form => new URLSearchParams(Object.entries(form)).toString())
 
 describe('whatever is sent', () => {
-  const names = ['create', 'preview', 'read', 'list', 'cancel', 'end', 'revoke', 'freeze', 'entitlements'] as const
+  const names = [
+    'create',
+    'preview',
+    'read',
+    'list',
+    'cancel',
+    'end',
+    'revoke',
+    'freeze',
+    'entitlements',
+    'findings',
+    'closeFinding',
+  ] as const
 
   it.each(names)('OPS-02 %s answers below 500, as JSON with a code where it refuses', async name => {
     const route: Route = routesOf(aWorld())[name]

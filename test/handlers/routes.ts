@@ -2,6 +2,7 @@ import { Console } from 'node:console'
 import { Writable } from 'node:stream'
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { createHandler as cancelRequest } from '../../lambdas/handlers/cancel-request/handler.ts'
+import { createHandler as closeFinding } from '../../lambdas/handlers/close-finding/handler.ts'
 import { createHandler as createRequest } from '../../lambdas/handlers/create-request/handler.ts'
 import { createHandler as decideByLink } from '../../lambdas/handlers/decide-by-link/handler.ts'
 import { createHandler as decideRequest } from '../../lambdas/handlers/decide-request/handler.ts'
@@ -9,6 +10,7 @@ import { createHandler as endRequest } from '../../lambdas/handlers/end-request/
 import { createHandler as extendRequest } from '../../lambdas/handlers/extend-request/handler.ts'
 import { createHandler as freezeAccess } from '../../lambdas/handlers/freeze-access/handler.ts'
 import { createHandler as listEntitlements } from '../../lambdas/handlers/list-entitlements/handler.ts'
+import { createHandler as listFindings } from '../../lambdas/handlers/list-findings/handler.ts'
 import { createHandler as listRequests } from '../../lambdas/handlers/list-requests/handler.ts'
 import { createHandler as previewRequest } from '../../lambdas/handlers/preview-request/handler.ts'
 import { createHandler as readRequest } from '../../lambdas/handlers/read-request/handler.ts'
@@ -32,7 +34,7 @@ export interface Answer {
 export function routesOf(world: World) {
   const lines: string[] = []
   const logger = loggerInto(lines)
-  const over = (handler: (event: ApiEvent) => Promise<ApiAnswer>) => runnable(apiHandler(handler, logger))
+  const over = (handler: (event: ApiEvent) => Promise<ApiAnswer>) => routeOver(handler, logger)
   return {
     lines,
     create: over(createRequest(world.deps)),
@@ -46,12 +48,19 @@ export function routesOf(world: World) {
     revoke: over(revokeRequest(world.deps)),
     freeze: over(freezeAccess(world.deps)),
     entitlements: over(listEntitlements(world.deps)),
+    findings: over(listFindings(world.deps)),
+    closeFinding: over(closeFinding(world.deps, logger)),
     sign: over(decideRequest(world.deps, logger)),
     decide: runnable(pageHandler(decideByLink(world.deps, logger), logger)),
   }
 }
 
 export type Route = ReturnType<typeof routesOf>['create']
+
+/** One signed route. */
+export function routeOver(handler: (event: ApiEvent) => Promise<ApiAnswer>, logger: Logger) {
+  return runnable(apiHandler(handler, logger))
+}
 
 /** A logger that writes into an array what would go to CloudWatch. */
 export function loggerInto(lines: string[]): Logger {

@@ -73,6 +73,15 @@ describe('every alarm', () => {
     expect(sections.filter(section => parts.some(part => !section.includes(part)))).toEqual([])
   })
 
+  it('ANO-02 says in docs/trust.md what made it ring, and who counted that', () => {
+    const page = readFileSync(new URL('../../docs/trust.md', import.meta.url), 'utf8')
+    const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(page) ?? []
+    const told = [...section.matchAll(/`([a-z-]+(?:-N)?)`/g)].map(([, name]) => name)
+    const names = alarms.map(({ AlarmName }) => AlarmName.replace(/^Lapse-/, '').replace(/-\d+$/, '-N'))
+
+    expect(names.filter(name => !told.includes(name))).toEqual([])
+  })
+
   it('ANO-02 is one that says something of its duty: without impact, severity or runbook it does not compile', () => {
     const build = (on: Pick<Alarms, 'add'>) => {
       const limit = { name: 'x', metric: counted('SweepFailures'), threshold: 1 }
@@ -127,6 +136,25 @@ describe('the alarms', () => {
       TreatMissingData: 'breaching',
     })
     expect(named('sweep-silent').AlarmDescription).toContain('Severity: page.')
+  })
+
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Metrics and ThresholdMetricId
+  it('ANO-02 on unusual volume compare the asks of an hour with the band CloudWatch expects, as it wants to be told', () => {
+    const unusual = ofType('AWS::CloudWatch::Alarm').find(
+      ({ properties }) => properties.AlarmName === 'Lapse-unusual-volume',
+    )
+    const { Metrics, ...properties } = unusual?.properties ?? {}
+
+    expect(properties).toMatchObject({ ComparisonOperator: 'GreaterThanUpperThreshold', ThresholdMetricId: 'expr_1' })
+    expect(Object.keys(properties).filter(key => ['Threshold', 'MetricName', 'Statistic'].includes(key))).toEqual([])
+    expect(Metrics).toEqual([
+      expect.objectContaining({ Id: 'expr_1', Expression: 'ANOMALY_DETECTION_BAND(m0, 4)', ReturnData: true }),
+      {
+        Id: 'm0',
+        MetricStat: { Metric: { Namespace: 'Lapse', MetricName: 'RequestsAsked' }, Period: 3600, Stat: 'Sum' },
+        ReturnData: true,
+      },
+    ])
   })
 
   it('ANO-02 that put access at risk ring as one', () => {

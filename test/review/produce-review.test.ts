@@ -4,8 +4,10 @@ import { sha256 } from '../../lambdas/domain/digest.ts'
 import type { History } from '../../lambdas/domain/review/lens.ts'
 import { createHandler } from '../../lambdas/handlers/produce-review/handler.ts'
 import { reportPage } from '../../lambdas/pages/report/report-page.ts'
+import { keptFinding } from '../support/a-finding.ts'
 import { aHistory, aRefusedHistory } from '../support/a-history.ts'
 import { anAccessFile } from '../support/an-access-file.ts'
+import { InMemoryFindingStore } from '../support/in-memory-finding-store.ts'
 import { InMemoryLedgerSource } from '../support/in-memory-ledger-source.ts'
 import { InMemoryReportStore } from '../support/in-memory-report-store.ts'
 import { InMemoryReviewStore } from '../support/in-memory-review-store.ts'
@@ -20,6 +22,7 @@ describe('REV-16 the pack', () => {
     await produceReview(deps, EDITION)
 
     expect(await reports.list(EDITION)).toEqual([
+      'findings.csv',
       'inventory.csv',
       'manifest.json',
       'report.html',
@@ -58,6 +61,7 @@ describe('REV-16 the pack', () => {
     expect(manifest.files.map(({ name, rows }) => [name, rows])).toEqual([
       ['inventory.csv', 1],
       ['sessions.csv', 3],
+      ['findings.csv', 0],
       ['review.json', undefined],
       ['report.html', undefined],
     ])
@@ -87,6 +91,35 @@ describe('REV-16 the pack', () => {
 
     expect(counts.requests).toBe(1)
     expect(reports.textOf(EDITION, 'sessions.csv')).toContain(first.request.id)
+  })
+
+  it('REV-16 ANO-05 has the findings that were open in the period, each once, and what came of them', async () => {
+    const findings = new InMemoryFindingStore()
+    const keep = (last: number, openedAt: string, closedAt?: string) =>
+      keptFinding(findings, {
+        id: `01MGFND1NG000000000000000${last}`,
+        subject: `person-${last}`,
+        openedAt: new Date(openedAt),
+        closed: closedAt === undefined ? undefined : { by: 'adam', at: new Date(closedAt), comment: '=a new task' },
+      })
+    await keep(1, '2026-11-01T00:00:00Z', '2026-12-31T23:59:59Z')
+    await keep(2, '2026-11-01T00:00:00Z', '2027-01-01T00:00:00Z')
+    await keep(3, '2026-11-01T00:00:00Z')
+    await keep(4, '2027-03-31T23:59:59Z', '2027-04-01T08:00:00Z')
+    await keep(5, '2027-04-01T00:00:00Z')
+    const { deps, reports } = await opened([], { findings })
+
+    const { files } = await produceReview(deps, EDITION)
+
+    const [heading, ...rows] = reports.textOf(EDITION, 'findings.csv').trimEnd().split('\r\n')
+    expect(heading).toMatch(/^\ufefffinding_id,rule,title,subject,opened_at,/)
+    expect(rows.map(row => row.slice(0, 26).at(-1))).toEqual(['2', '3', '4'])
+    expect(rows[0]).toMatch(/,2027-01-01T00:00:00Z,adam,'=a new task$/)
+    expect(rows[1]).toMatch(/,01MG08GPFT0000000000000001,,,$/)
+    expect(files.find(({ name }) => name === 'findings.csv')?.rows).toBe(3)
+    const review = JSON.parse(reports.textOf(EDITION, 'review.json'))
+    expect(review.findings[1]).toMatchObject({ subject: 'person-3', openedAt: '2026-11-01T00:00:00Z' })
+    expect(reports.textOf(EDITION, 'report.html')).toContain('1 of 3 is open')
   })
 
   it('REV-17 writes every session of many, in batches', async () => {
@@ -156,6 +189,7 @@ function fresh(histories: readonly History[], overrides: Partial<ProduceReviewDe
     accessHash: sha256('access'),
     lapseVersion: '1.2.3',
     ledger: new InMemoryLedgerSource(histories),
+    findings: new InMemoryFindingStore(),
     reviews,
     reports,
     archive,

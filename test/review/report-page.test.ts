@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { Finding } from '../../lambdas/domain/findings/finding.ts'
 import { reportPage } from '../../lambdas/pages/report/report-page.ts'
+import { aFinding } from '../support/a-finding.ts'
 import { aHistory } from '../support/a-history.ts'
 import { aReport } from '../support/a-report.ts'
 import { anAccessFile, anEntitlement, aPerson } from '../support/an-access-file.ts'
@@ -52,6 +54,17 @@ describe('REV-16 the page', () => {
     expect(page).toContain(broken.request.id)
   })
 
+  it('REV-16 ANO-05 says that nothing was found, that all of it was looked into, or what is open', () => {
+    const closed = { by: 'adam', at: new Date('2027-03-02T09:00:00Z'), comment: 'a new task' }
+    const page = (findings: readonly Finding[]) => reportPage(aReport([ENDED], { findings }))
+
+    expect(page([])).toContain('Nothing was found.')
+    expect(page([aFinding({ closed })])).toMatch(/None is open: each was looked into.*a new task<small>adam/s)
+    const open = page([aFinding({ closed }), aFinding({ id: '01MGFND1NG0000000000000002', rule: 'drift' })])
+    expect(open).toContain('1 of 2 is open')
+    expect(open.indexOf('A grant was changed')).toBeLessThan(open.indexOf('Tries what they may not have'))
+  })
+
   it('REV-16 shows a period without a request as one', () => {
     const page = reportPage(aReport([]))
 
@@ -101,5 +114,10 @@ function shapeOf(reason: string, title: string, organisation: string, parameter:
     admins: [],
   })
   const overrides = { reason, ticket: reason, parameters: { [parameter]: parameter }, rule: parameter }
-  return reportPage(aReport([aHistory(overrides).approved().activated().ended()], { access })).match(/<[^>]*>/g) ?? []
+  const findings = [
+    aFinding({ subject: parameter, latest: [{ at: new Date('2027-03-01T09:00:00Z'), detail: title }] }),
+    aFinding({ closed: { by: parameter, at: new Date('2027-03-02T09:00:00Z'), comment: reason } }),
+  ]
+  const report = aReport([aHistory(overrides).approved().activated().ended()], { access, findings })
+  return reportPage(report).match(/<[^>]*>/g) ?? []
 }

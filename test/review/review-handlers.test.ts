@@ -7,6 +7,8 @@ import { reportPage } from '../../lambdas/pages/report/report-page.ts'
 import { aHistory } from '../support/a-history.ts'
 import { anAccessFile } from '../support/an-access-file.ts'
 import { aSignedCall } from '../support/api-event.ts'
+import { InMemoryFindingStore } from '../support/in-memory-finding-store.ts'
+import { InMemoryIam } from '../support/in-memory-iam.ts'
 import { InMemoryLedgerSource } from '../support/in-memory-ledger-source.ts'
 import { InMemoryReportStore } from '../support/in-memory-report-store.ts'
 import { InMemoryReviewStarter, InMemoryReviewStore } from '../support/in-memory-review-store.ts'
@@ -94,10 +96,10 @@ describe('GET /reviews', () => {
       status: 'READY',
       manifest: { from: '2027-01-01T00:00:00Z', accessHash: sha256('access') },
     })
-    expect(body.manifest.files).toHaveLength(4)
+    expect(body.manifest.files).toHaveLength(5)
   })
 
-  it.each(['inventory.csv', 'sessions.csv', 'review.json', 'report.html', 'manifest.json'])(
+  it.each(['inventory.csv', 'sessions.csv', 'findings.csv', 'review.json', 'report.html', 'manifest.json'])(
     'REV-16 redirects to %s by a link of five minutes',
     async name => {
       const { get, produce } = aHouse()
@@ -152,14 +154,16 @@ function aHouse({ timezone = 'UTC' } = {}) {
     new InMemoryReviewStarter(),
   ]
   const clock = { now: () => NOW }
-  const open = openHandler({ access, reviews, starter, clock })
-  const read = readHandler({ access, reviews, reports })
+  const principals = new InMemoryIam()
+  const open = openHandler({ access, reviews, starter, principals, clock })
+  const read = readHandler({ access, reviews, reports, principals })
   const produce = async (period: string) => {
     const { version } = await reviews.open({ period, requestedBy: 'audrey', requestedAt: NOW })
     const ledger = new InMemoryLedgerSource([aHistory()])
     const archive = new InMemoryReportStore()
     const made = { accessHash: sha256('access'), lapseVersion: '1.2.3', pageOf: reportPage }
-    await produceReview({ access, ledger, reviews, reports, archive, clock, ...made }, { period, version })
+    const findings = new InMemoryFindingStore()
+    await produceReview({ access, ledger, findings, reviews, reports, archive, clock, ...made }, { period, version })
   }
   return {
     reviews,

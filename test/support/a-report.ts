@@ -14,6 +14,7 @@ export function aReport(histories: readonly History[], overrides: Partial<Report
   return {
     access,
     review: questions.finish(state, { access, period, now: producedAt }),
+    findings: [],
     period: period.name,
     version: 1,
     from: period.from,

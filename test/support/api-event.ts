@@ -13,6 +13,7 @@ export interface CallOverrides {
   readonly body?: unknown
   readonly headers?: ApiEvent['headers']
   readonly isBase64Encoded?: boolean
+  readonly sourceIp?: string
 }
 
 /** A call as API Gateway hands it to a function after it verified the signature. */
@@ -33,7 +34,13 @@ export function aCall(overrides: CallOverrides = {}): ApiEvent {
     isBase64Encoded,
     pathParameters: first === undefined || first === 'preview' ? null : { [parameter]: first },
     queryStringParameters: query === undefined ? null : Object.fromEntries(new URLSearchParams(query)),
-    requestContext: contextOf(method, pathOnly, userArn, overrides.uniqueId ?? (userArn && uniqueIdOf(person))),
+    requestContext: contextOf(
+      method,
+      pathOnly,
+      userArn,
+      overrides.uniqueId ?? (userArn && uniqueIdOf(person)),
+      overrides.sourceIp ?? '192.0.2.1',
+    ),
   }
 }
 
@@ -48,6 +55,7 @@ function contextOf(
   path: string,
   userArn: string | null,
   caller: string | null,
+  sourceIp: string,
 ): ApiEvent['requestContext'] {
   return {
     accountId: '111122223333',
@@ -73,7 +81,7 @@ function contextOf(
       cognitoIdentityId: null,
       cognitoIdentityPoolId: null,
       principalOrgId: null,
-      sourceIp: '192.0.2.1',
+      sourceIp,
       user: caller,
       userAgent: 'curl',
       userArn,

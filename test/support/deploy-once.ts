@@ -4,8 +4,11 @@ import { startHouse } from '../../local/house.ts'
 
 const STATE = join(import.meta.dirname, '..', '..', '.lapse')
 
-/** Where a run of the tests that need the whole house finds it. */
-export const HOUSE_FILE = join(STATE, 'test-house.json')
+/** Where a run of the tests that need the whole house finds it. Each run has its own, so that two at once do not end each other's. */
+export function houseFile(): string {
+  return process.env.LAPSE_TEST_HOUSE ?? join(STATE, 'test-house.json')
+}
+
 /** The organisation of those tests: the demo's, with shorter times. */
 export const TEST_ACCESS_FILE = join(import.meta.dirname, '..', 'e2e', 'access.yaml')
 
@@ -16,5 +19,7 @@ export default async function deployOnce(): Promise<void> {
     if (!line.startsWith('  ')) process.stderr.write(`${line}\n`)
   }
   const house = await startHouse({ accessFile: TEST_ACCESS_FILE, stateFolder: STATE, log })
-  writeFileSync(HOUSE_FILE, JSON.stringify(house))
+  // The processes of the run inherit it.
+  process.env.LAPSE_TEST_HOUSE = join(STATE, `test-house-${process.pid}.json`)
+  writeFileSync(houseFile(), JSON.stringify(house))
 }

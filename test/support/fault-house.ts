@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { DynamoFindingStore } from '../../lambdas/adapters/dynamo-finding-store.ts'
 import { DynamoFreezeStore } from '../../lambdas/adapters/dynamo-freeze-store.ts'
 import { DynamoLeaseStore } from '../../lambdas/adapters/dynamo-lease-store.ts'
 import { DynamoLinkStore } from '../../lambdas/adapters/dynamo-link-store.ts'
@@ -66,6 +67,7 @@ export function adaptersOn({ iam, documents }: Hands) {
     store: new DynamoRequestStore(documents, TABLE),
     links: new DynamoLinkStore(documents, TABLE),
     taskTokens: new DynamoTaskTokenStore(documents, TABLE),
+    findings: new DynamoFindingStore(documents, TABLE),
     freezes: new DynamoFreezeStore(documents, TABLE),
     leases: new DynamoLeaseStore(documents, TABLE),
     open: new DynamoOpenRequests(documents, TABLE),

@@ -7,10 +7,8 @@ import { decideByLink, openLink } from '../../lambdas/application/decide-by-link
 import { endEarly } from '../../lambdas/application/end-early.ts'
 import { endGrant } from '../../lambdas/application/end-grant.ts'
 import { issuePolicy } from '../../lambdas/application/issue-policy.ts'
-import type { Announcer, Message } from '../../lambdas/application/ports/announcer.ts'
-import type { Clock, IdSource } from '../../lambdas/application/ports/chance.ts'
+import type { IdSource } from '../../lambdas/application/ports/chance.ts'
 import type { PolicyQuotas } from '../../lambdas/application/ports/policies.ts'
-import type { WorkflowAnswers, WorkflowStarter } from '../../lambdas/application/ports/workflow.ts'
 import { requestAccess } from '../../lambdas/application/request-access.ts'
 import { type Climbed, CONTRACT } from '../../lambdas/contract/workflow.ts'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
@@ -18,6 +16,7 @@ import { GrantRefusedError, TokenNotKeptError } from '../../lambdas/domain/error
 import type { Principal } from '../../lambdas/domain/request.ts'
 import { type CallMeter, KilledError } from './call-meter.ts'
 import type { adaptersOn } from './fault-house.ts'
+import { type ApprovalMail, LifeClock, LifeMail, LifeWorkflow } from './fault-life-parties.ts'
 import type { SeededChance } from './seeded-chance.ts'
 
 export const FATES = ['expires', 'denied', 'cancelled', 'unanswered', 'returned', 'revoked'] as const
@@ -36,6 +35,8 @@ export interface Plan {
 export interface Deeds {
   readonly reason: string
   readonly said: Set<'approved' | 'denied' | 'cancelled' | 'activated' | 'closed'>
+  /** What people were told that is not so. */
+  readonly misled: string[]
   requestId?: string
   wasKilled: boolean
   /** What the last removal took: tries of the state, calls and retries of the SDK, seconds of waiting there would have been. */
@@ -74,11 +75,13 @@ export class FaultLife {
   readonly #clock = new LifeClock()
   readonly #mail: LifeMail
   readonly #workflow: LifeWorkflow
+  /** Approvers who have sent an answer. */
+  readonly #answered = new Set<string>()
 
   constructor(plan: Plan, tools: LifeTools) {
     this.#plan = plan
     this.#tools = tools
-    this.deeds = { reason: plan.reason, said: new Set(), wasKilled: false }
+    this.deeds = { reason: plan.reason, said: new Set(), misled: [], wasKilled: false }
     this.#clock.instant = tools.begins
     this.#mail = new LifeMail(tools.chance, tools.otherFaults)
     this.#workflow = new LifeWorkflow(tools.chance, tools.otherFaults)
@@ -169,15 +172,25 @@ export class FaultLife {
       if (cancelled?.outcome === 'cancelled') this.deeds.said.add('cancelled')
       return
     }
-    for (const { token, code } of this.#mail.taken()) await this.#patiently(() => this.#decide(token, code))
+    for (const mail of this.#mail.taken()) await this.#patiently(() => this.#decide(requestId, mail))
   }
 
-  async #decide(token: string, code: string): Promise<void> {
+  async #decide(requestId: string, { token, code, approver }: ApprovalMail): Promise<void> {
     const opened = await openLink(this.#deps, token)
     if (opened.outcome !== 'open') return
     const decision = this.#plan.fate === 'denied' ? 'deny' : 'approve'
+    const isFirst = !this.#answered.has(approver)
+    this.#answered.add(approver)
     const answered = await decideByLink(this.#deps, opened, { decision, seen: opened.seen, code })
+    if (answered.outcome === 'refused' && isFirst) await this.#askBack(requestId, approver, answered.why)
     if (answered.outcome === 'decided' && answered.verdict !== 'open') this.deeds.said.add(answered.verdict)
+  }
+
+  /** Nobody else answers for them, so a refusal of their first answer means that it is not written. */
+  async #askBack(requestId: string, approver: string, why: string): Promise<void> {
+    const request = await this.#deps.store.find(requestId)
+    const isWritten = request?.decisions.some(decision => decision.approver === approver) ?? false
+    if (isWritten) this.deeds.misled.push(`misled ${requestId}: ${approver} was told ${why}, and the answer stands`)
   }
 
   async #inForce(requestId: string): Promise<void> {
@@ -270,102 +283,5 @@ export class FaultLife {
   async #pause(attempt: number, longestSeconds: number): Promise<void> {
     this.#tools.meter.waitedMs += Math.min(longestSeconds, RETRY_SECONDS * 2 ** (attempt - 1)) * 1000
     await sleep(2)
-  }
-}
-
-class LifeClock implements Clock {
-  instant = new Date(0)
-
-  now(): Date {
-    return new Date(this.instant)
-  }
-
-  step(seconds: number): void {
-    this.instant = new Date(this.instant.getTime() + seconds * 1000)
-  }
-}
-
-class UnansweredError extends Error {
-  override readonly name = 'UnansweredError'
-}
-
-class LifeMail implements Announcer {
-  readonly #chance: SeededChance
-  readonly #faults: number
-  #asks: { readonly token: string; readonly code: string }[] = []
-
-  constructor(chance: SeededChance, faults: number) {
-    this.#chance = chance
-    this.#faults = faults
-  }
-
-  async announce(message: Message): Promise<void> {
-    if (this.#chance.hits(this.#faults)) throw new UnansweredError('the mail service is away')
-    if (message.kind !== 'approval-asked') return
-    this.#asks.push({ token: message.url.slice(message.url.lastIndexOf('/') + 1), code: message.code ?? '' })
-  }
-
-  taken() {
-    const asks = this.#asks
-    this.#asks = []
-    return asks
-  }
-}
-
-/** Stands in for Step Functions: one token at a time, good until it is answered. */
-class LifeWorkflow implements WorkflowStarter, WorkflowAnswers {
-  isStarted = false
-  answer: 'approved' | 'stage-passed' | 'mail-bounced' | 'closed' | undefined
-  readonly #chance: SeededChance
-  readonly #faults: number
-  #tokens = 0
-
-  constructor(chance: SeededChance, faults: number) {
-    this.#chance = chance
-    this.#faults = faults
-  }
-
-  wait(): string {
-    this.#tokens += 1
-    this.answer = undefined
-    return `token-${this.#tokens}`
-  }
-
-  start(): Promise<void> {
-    return this.#faulted(() => {
-      this.isStarted = true
-    })
-  }
-
-  approve(taskToken: string) {
-    return this.#answered(taskToken, 'approved')
-  }
-
-  askNextStage(taskToken: string) {
-    return this.#answered(taskToken, 'stage-passed')
-  }
-
-  askOthers(taskToken: string) {
-    return this.#answered(taskToken, 'mail-bounced')
-  }
-
-  close(taskToken: string) {
-    return this.#answered(taskToken, 'closed')
-  }
-
-  #answered(taskToken: string, answer: 'approved' | 'stage-passed' | 'mail-bounced' | 'closed') {
-    return this.#faulted(() => {
-      if (taskToken !== `token-${this.#tokens}` || this.answer !== undefined) return 'gone' as const
-      this.answer = answer
-      return 'told' as const
-    })
-  }
-
-  async #faulted<Output>(apply: () => Output): Promise<Output> {
-    const fault = this.#chance.hits(this.#faults)
-    if (fault && this.#chance.hits(0.5)) throw new UnansweredError('Step Functions is away')
-    const output = apply()
-    if (fault) throw new UnansweredError('the answer of Step Functions got lost')
-    return output
   }
 }

@@ -1,33 +1,41 @@
-import {
-  Agent,
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from 'node:http'
+import { Agent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { conditionFailed, done, type FaultAnswer, serverError, throttling } from './fault-answers.ts'
+import { callOf, type ProxiedCall, tokenOf } from './proxied-call.ts'
 import { SeededChance } from './seeded-chance.ts'
 
-/** `…-after`: the service has done it, and only its answer is lost. */
+/** What befalls any call. `…-after`: the service has done it, and only its answer is lost. */
 export const FAULTS = ['throttle', 'error', 'error-after', 'reset', 'reset-after'] as const
 export type Fault = (typeof FAULTS)[number]
 
-/** One request as the service was asked it. */
-export interface ProxiedCall {
-  /** The signing name: `iam`, `dynamodb`. */
-  readonly service: string
-  readonly action: string
-  readonly body: string
-}
+/**
+ * What befalls some calls only, rarer on AWS than here.
+ *
+ * - `late`: a write of IAM whose connection broke, and which is carried out all the same, up to `LATEST` requests later: after it was
+ *   sent again, and perhaps after the end of what it was for.
+ * - `ignored`: a removal that IAM confirms, and whose effect nobody sees.
+ * - `forgotten`: a transaction of DynamoDB that was written and whose answer got lost, sent again when its token is forgotten.
+ */
+export const STRANGE = ['late', 'ignored', 'forgotten'] as const
+export type Strange = (typeof STRANGE)[number]
+
+/** A life is fifty requests, and eight are lived at once. */
+const LATEST = 1_500
+/** Of the transactions that are sent again after their answer got lost. AWS remembers a token for ten minutes. */
+const FORGOTTEN_SHARE = 0.75
+const IAM_WRITE = /^(?:Create|Attach|Detach|Delete)/
+const REMOVAL = /^(?:DetachUserPolicy|DeletePolicy)$/
 
 export interface FaultProxyOptions {
   readonly targetPort: number
   readonly seed: number
   /** Share of the requests that fail, 0 to 1. */
   readonly share: number
-  readonly kinds?: readonly [Fault, ...Fault[]]
+  /** These alone, whatever the call; without them all, the strange ones where they belong. */
+  readonly kinds?: readonly [Fault | Strange, ...(Fault | Strange)[]]
   /** Told of each request the service has carried out, whatever became of the answer. */
   readonly onApplied?: (call: ProxiedCall) => void
+  /** Told of each answer of the service that got to who asked. */
+  readonly onAnswered?: (call: ProxiedCall, status: number) => void
 }
 
 /**
@@ -35,12 +43,15 @@ export interface FaultProxyOptions {
  * came, the Host header included: the signature covers it, and the emulator verifies the signature.
  */
 export class FaultProxy {
-  readonly counts = { requests: 0, faults: 0, byKind: new Map<Fault, number>() }
+  readonly counts = { requests: 0, faults: 0, byKind: new Map<Fault | Strange, number>() }
   share: number
   readonly #options: FaultProxyOptions
   readonly #chance: SeededChance
   readonly #agent = new Agent({ keepAlive: true })
   readonly #away = new Set<string>()
+  /** Tokens of transactions that were written and whose answer got lost. */
+  readonly #unanswered = new Set<string>()
+  #late: LateWrite[] = []
   readonly #server = createServer((incoming, outgoing) => void this.#serve(incoming, outgoing))
 
   private constructor(options: FaultProxyOptions) {
@@ -70,6 +81,11 @@ export class FaultProxy {
     this.#away.delete(service)
   }
 
+  /** Carries out everything that is still to come late. */
+  async settle(): Promise<void> {
+    await this.#carryOut(this.#late.splice(0))
+  }
+
   async stop(): Promise<void> {
     this.#agent.destroy()
     this.#server.closeAllConnections()
@@ -78,30 +94,59 @@ export class FaultProxy {
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bytesOf(incoming)
-    const call = callOf(incoming, body.toString())
-    const fault = this.#draw(call.service)
     this.counts.requests += 1
+    const call = callOf(incoming, body.toString(), this.counts.requests)
+    const due = this.#late.filter(({ dueAt }) => dueAt <= call.order)
+    this.#late = this.#late.filter(write => !due.includes(write))
+    await this.#carryOut(due)
+    const fault = this.#draw(call)
     if (fault) {
       this.counts.faults += 1
       this.counts.byKind.set(fault, (this.counts.byKind.get(fault) ?? 0) + 1)
     }
     if (fault === 'throttle') return answer(outgoing, throttling(call, this.#chance.hits(0.5)))
     if (fault === 'error') return answer(outgoing, serverError(call))
-    if (fault === 'reset') return void incoming.socket.destroy()
+    if (fault === 'ignored') return answer(outgoing, done(call))
+    if (fault === 'forgotten') return answer(outgoing, conditionFailed(call))
+    if (fault === 'late') this.#late.push({ incoming, body, call, dueAt: call.order + this.#chance.below(LATEST) })
+    if (fault === 'reset' || fault === 'late') return void incoming.socket.destroy()
     const passed = await this.#pass(incoming, body).catch(() => undefined)
     if (!passed) return void incoming.socket.destroy()
     if (passed.status < 300) this.#options.onApplied?.(call)
+    const token = passed.status < 300 && fault ? tokenOf(call) : undefined
+    if (token !== undefined) this.#unanswered.add(token)
     if (fault === 'error-after') return answer(outgoing, serverError(call))
     if (fault === 'reset-after') return void incoming.socket.destroy()
+    this.#options.onAnswered?.(call, passed.status)
     answer(outgoing, passed)
   }
 
-  #draw(service: string): Fault | undefined {
-    if (this.#away.has(service)) return 'error'
-    return this.#chance.hits(this.share) ? this.#chance.oneOf(this.#options.kinds ?? FAULTS) : undefined
+  #draw(call: ProxiedCall): Fault | Strange | undefined {
+    if (this.#away.has(call.service)) return 'error'
+    const { kinds } = this.#options
+    if (this.#chance.hits(this.share)) return this.#chance.oneOf(kinds ?? FAULTS)
+    return kinds ? undefined : this.#drawStrange(call)
   }
 
-  #pass({ method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+  #drawStrange(call: ProxiedCall): Strange | undefined {
+    const { service, action } = call
+    const token = tokenOf(call)
+    if (token !== undefined) {
+      const isAgain = this.#unanswered.delete(token) && this.share > 0
+      return isAgain && this.#chance.hits(FORGOTTEN_SHARE) ? 'forgotten' : undefined
+    }
+    if (service !== 'iam' || !IAM_WRITE.test(action) || !this.#chance.hits(this.share)) return undefined
+    return REMOVAL.test(action) ? this.#chance.oneOf(['late', 'ignored']) : 'late'
+  }
+
+  async #carryOut(writes: readonly LateWrite[]): Promise<void> {
+    for (const { incoming, body, call } of writes) {
+      const { status } = await this.#pass(incoming, body)
+      if (status < 300) this.#options.onApplied?.(call)
+    }
+  }
+
+  #pass({ method, url, headers }: IncomingMessage, body: Buffer): Promise<FaultAnswer> {
     return new Promise((resolve, reject) => {
       const target = { host: '127.0.0.1', port: this.#options.targetPort, agent: this.#agent }
       const forwarded = httpRequest({ ...target, method, path: url, headers }, response => {
@@ -116,13 +161,15 @@ export class FaultProxy {
   }
 }
 
-interface Answer {
-  readonly status: number
-  readonly headers: OutgoingHttpHeaders
-  readonly body: Buffer | string
+interface LateWrite {
+  readonly incoming: IncomingMessage
+  readonly body: Buffer
+  readonly call: ProxiedCall
+  /** The request before which it is carried out. */
+  readonly dueAt: number
 }
 
-function answer(outgoing: ServerResponse, { status, headers, body }: Answer): void {
+function answer(outgoing: ServerResponse, { status, headers, body }: FaultAnswer): void {
   outgoing.writeHead(status, headers)
   outgoing.end(body)
 }
@@ -131,47 +178,4 @@ async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(chunk)
   return Buffer.concat(chunks)
-}
-
-/** The service by the credential's scope; the action by the Query protocol's `Action` or the JSON protocol's target. */
-function callOf({ headers, method }: IncomingMessage, body: string): ProxiedCall {
-  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unsigned'
-  const target = headers['x-amz-target']
-  const action = typeof target === 'string' ? target.split('.')[1] : /(?:^|&)Action=([A-Za-z]+)/.exec(body)?.[1]
-  return { service, action: action ?? method ?? '', body }
-}
-
-const DYNAMO = 'com.amazonaws.dynamodb.v20120810#'
-
-/** DynamoDB throttles a transaction as a whole, or cancels it because of one of its items. */
-function throttling({ service, action, body }: ProxiedCall, isWhole: boolean): Answer {
-  if (service !== 'dynamodb') return xmlError(400, 'Throttling', 'Rate exceeded')
-  if (action !== 'TransactWriteItems') {
-    const type = isWhole ? 'ThrottlingException' : 'ProvisionedThroughputExceededException'
-    return jsonError(400, { __type: `${DYNAMO}${type}`, message: 'Rate exceeded' })
-  }
-  if (isWhole) return jsonError(400, { __type: `${DYNAMO}ThrottlingException`, message: 'Rate exceeded' })
-  const items = (body.match(/"(?:Put|Update)":/g) ?? []).length
-  const reasons = Array.from({ length: items }, (_, index) => ({ Code: index === 0 ? 'ThrottlingError' : 'None' }))
-  return jsonError(400, {
-    __type: `${DYNAMO}TransactionCanceledException`,
-    message: 'Transaction cancelled, please refer cancellation reasons for specific reasons',
-    CancellationReasons: reasons,
-  })
-}
-
-function serverError({ service }: ProxiedCall): Answer {
-  return service === 'dynamodb'
-    ? jsonError(500, { __type: `${DYNAMO}InternalServerError`, message: 'The request could not be processed' })
-    : xmlError(500, 'ServiceFailure', 'The request could not be processed')
-}
-
-function jsonError(status: number, error: object): Answer {
-  return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: JSON.stringify(error) }
-}
-
-function xmlError(status: number, code: string, message: string): Answer {
-  const error = `<Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${code}</Code><Message>${message}</Message></Error>`
-  const body = `<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">${error}<RequestId>injected</RequestId></ErrorResponse>`
-  return { status, headers: { 'content-type': 'text/xml' }, body }
 }

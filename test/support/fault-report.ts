@@ -20,6 +20,8 @@ export const $FaultReport = z.object({
     eventsLost: z.number(),
     eventsDoubled: z.number(),
     illegal: z.number(),
+    unproven: z.number(),
+    misled: z.number(),
     statuses: $counts,
     causes: $counts,
     findings: z.array(z.string()),

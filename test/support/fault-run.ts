@@ -7,6 +7,7 @@ import { type Deeds, FaultLife, type Plan } from './fault-life.ts'
 import { FaultProxy } from './fault-proxy.ts'
 import type { FaultRunOptions } from './fault-run-options.ts'
 import { policiesUnderThePath, type Verdict, verdictOf } from './fault-verdict.ts'
+import { FaultWitness } from './fault-witness.ts'
 import { GivenIds } from './given-ids.ts'
 import { SeededChance } from './seeded-chance.ts'
 
@@ -56,21 +57,20 @@ export async function faultRun(
 ): Promise<FaultRun> {
   const { lifecycles, seed, share, kinds } = options
   const house = await startFaultHouse(Math.max(8, Math.ceil(lifecycles / LIVES_OF_A_PERSON)))
-  const created = new Set<string>()
+  const witness = new FaultWitness()
   const proxy = await FaultProxy.start({
     targetPort: house.emulator.port,
     seed,
     share,
     ...(kinds && { kinds }),
-    onApplied: ({ action, body }) => {
-      const name = action === 'CreatePolicy' ? new URLSearchParams(body).get('PolicyName') : null
-      if (name !== null) created.add(name)
-    },
+    onApplied: call => witness.applied(call),
+    onAnswered: (call, status) => witness.answered(call, status),
   })
   try {
     const began = performance.now()
     const { lives, freezes } = await everyLife(house, proxy, options, onProgress)
     const lived = performance.now()
+    await proxy.settle()
     const leftToTheSweep = (await policiesUnderThePath(house.direct)).length
     proxy.share = 0
     const hands = handsAt(proxy.endpoint)
@@ -78,7 +78,7 @@ export async function faultRun(
     const swept = performance.now()
     const { requests, faults, byKind } = proxy.counts
     return {
-      verdict: await verdictOf(house, lives, created),
+      verdict: await verdictOf(house, lives, witness.created, witness.unproven),
       lives,
       freezes,
       proxied: { requests, faults, byKind: Object.fromEntries(byKind) },

@@ -14,9 +14,9 @@ const CLOSING: ReadonlySet<string> = new Set(['refused', 'denied', 'unanswered',
 /** These are written more often than once only by stages of approval, or never. */
 const MANY: ReadonlySet<string> = new Set(['decided'])
 
-/** Every life there may be, its notes left out. A second look takes away what an attach had put back that raced with an early end. */
+/** Every life there may be, its notes left out. A second look takes away what an attach had put back that raced with the end, or came late. */
 const LEGAL =
-  /^(?:refused|asked(?: decided)*(?: denied| unanswered| cancelled| failed| approved(?: failed| activated ended|(?: activated)? end-ordered ended(?: second-look)?)))$/
+  /^(?:refused|asked(?: decided)*(?: denied| unanswered| cancelled| failed| approved(?: failed| activated ended|(?: activated)? end-ordered ended)(?: second-look)?))$/
 
 export interface Verdict {
   readonly requests: number
@@ -27,6 +27,10 @@ export interface Verdict {
   readonly eventsLost: number
   readonly eventsDoubled: number
   readonly illegal: number
+  /** Receipts that were written before IAM said that the policy is gone. */
+  readonly unproven: number
+  /** People who were told no, though their answer stands. */
+  readonly misled: number
   readonly statuses: Readonly<Record<string, number>>
   readonly causes: Readonly<Record<string, number>>
   /** What is wrong, request by request. */
@@ -43,6 +47,7 @@ export async function verdictOf(
   { direct, principals }: FaultHouse,
   lives: readonly Deeds[],
   created: ReadonlySet<string>,
+  unproven: readonly string[] = [],
 ): Promise<Verdict> {
   const records = await everyRequest(direct)
   const findings: string[] = []
@@ -98,6 +103,8 @@ export async function verdictOf(
     const { AttachedPolicies = [] } = await direct.iam.send(new ListAttachedUserPoliciesCommand({ UserName: name }))
     attached += AttachedPolicies.length
   }
+  const misled = lives.flatMap(each => each.misled)
+  findings.push(...unproven, ...misled)
   findings.push(...left.map(arn => `left: ${arn}`))
   return {
     requests: records.size,
@@ -108,6 +115,8 @@ export async function verdictOf(
     eventsLost: count.lost,
     eventsDoubled: count.doubled,
     illegal: count.illegal,
+    unproven: unproven.length,
+    misled: misled.length,
     statuses,
     causes,
     findings,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
-import { HOUSE_FILE } from './deploy-once.ts'
+import { houseFile } from './deploy-once.ts'
 
 const $House = z.object({
   emulator: z.object({
@@ -27,5 +27,5 @@ const $House = z.object({
 
 /** The house that `deploy-once.ts` has deployed for this run. */
 export function readHouse() {
-  return $House.parse(JSON.parse(readFileSync(HOUSE_FILE, 'utf8')))
+  return $House.parse(JSON.parse(readFileSync(houseFile(), 'utf8')))
 }

@@ -4,13 +4,22 @@ import {
   type History,
   type Idempotency,
   InvalidCursorError,
+  type OpenDebts,
   type OpenRequests,
   type Recalled,
   type RequestPage,
   type RequestQuery,
   type RequestStore,
 } from '../../lambdas/application/ports/request-store.ts'
-import { debtKey, eventKey, idempotencyKey, OPEN, requestKey, usesKey } from '../../lambdas/contract/keys.ts'
+import {
+  DEBTS_OPEN,
+  debtKey,
+  eventKey,
+  idempotencyKey,
+  OPEN,
+  requestKey,
+  usesKey,
+} from '../../lambdas/contract/keys.ts'
 import { debtRow, readOpenDebt, readUses, usesRow } from '../../lambdas/contract/personal-rows.ts'
 import { eventRow, readEvent, readRequest, requestRow } from '../../lambdas/contract/rows.ts'
 import type { LedgerEvent } from '../../lambdas/domain/ledger.ts'
@@ -25,7 +34,7 @@ type Row = Record<string, unknown>
 type Key = { readonly pk: string; readonly sk: string }
 
 /** The one table in memory, row by row as DynamoDB keeps them: as UTF-8, without what is undefined. */
-export class InMemoryRequestStore implements RequestStore, OpenRequests {
+export class InMemoryRequestStore implements RequestStore, OpenRequests, OpenDebts {
   readonly rows = new Map<string, string>()
   readonly #links: InMemoryLinkStore
   readonly #faults: Faults
@@ -109,6 +118,15 @@ export class InMemoryRequestStore implements RequestStore, OpenRequests {
         return row?.['open'] === OPEN ? [String(row['id'])] : []
       }),
     )
+  }
+
+  /** By the same index. */
+  async *openDebts(): AsyncIterable<OpenDebt> {
+    yield* [...this.rows.keys()].flatMap(key => {
+      const row = this.#parsed(key)
+      const debt = row?.['open'] === DEBTS_OPEN ? readOpenDebt(row) : undefined
+      return debt ?? []
+    })
   }
 
   /** What an attacker with the table does: changes a stored row behind the service's back. */

@@ -280,6 +280,7 @@ export const mailViews = {
       },
     ],
     isCut: true,
+    findings: { count: 3, oldest: new Date('2027-02-20T09:00:00Z') },
   } satisfies DigestView,
 }
 

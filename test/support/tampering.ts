@@ -112,6 +112,44 @@ export const TAMPERINGS: Readonly<Record<string, Tamper>> = {
     )
     return { files: new Map([[one, content]]) }
   },
+  'takes a day away, with its digest': (files, chance) => {
+    // Of the last day nobody can tell but by --until, which has a test of its own.
+    const [[name]] = [anyOf(namesBelow(files, 'digests/').slice(0, -1), chance)]
+    const day = name.slice('digests/'.length, -'.json'.length)
+    return { files: new Map([...files.keys()].filter(key => key.includes(day)).map(key => [key, undefined])) }
+  },
+  'takes a request away wherever it stands': (files, chance) => {
+    const [, content] = anyOf(eventParts(files), chance)
+    const lines = linesOf(content)
+    const { requestId } = eventOf(lines[chance.below(lines.length)])
+    const parts = namesBelow(files, '').filter(([name]) => name.endsWith('.jsonl.gz'))
+    const changed = parts.flatMap(([name, part]) => {
+      const [before, after] = [linesOf(part), linesOf(part).filter(line => !line.includes(requestId))]
+      return after.length < before.length ? [[name, contentOf(after)] as const] : []
+    })
+    return { files: new Map(changed), requestId }
+  },
+  'changes a request as it was when it was over': (files, chance) => {
+    const [name, content] = anyOf(namesBelow(files, 'requests/'), chance)
+    const lines = linesOf(content)
+    const at = chance.below(lines.length)
+    const changed = (lines[at] ?? '').replace(/"reason":"[^"]*"/, '"reason":"another"')
+    return { files: new Map([[name, contentOf(lines.with(at, changed))]]) }
+  },
+  'swaps the files of two days': (files, chance) => {
+    const parts = eventParts(files)
+    const [one, content] = anyOf(parts, chance)
+    const [other, otherContent] = anyOf(
+      parts.filter(([name]) => name !== one),
+      chance,
+    )
+    return {
+      files: new Map([
+        [one, otherContent],
+        [other, content],
+      ]),
+    }
+  },
   'rewrites an event and all that hangs on it, but for the signature': (files, chance) => {
     const [name, content] = anyOf(eventParts(files), chance)
     const lines = linesOf(content)

@@ -23,6 +23,7 @@ import { anAccessFile, anEntitlement, CAST, userPath } from './an-access-file.ts
 import { Faults } from './faults.ts'
 import { GivenIds } from './given-ids.ts'
 import { InMemoryBooks } from './in-memory-books.ts'
+import { InMemoryFindingStore } from './in-memory-finding-store.ts'
 import { InMemoryFreezeStore } from './in-memory-freeze-store.ts'
 import { InMemoryIam } from './in-memory-iam.ts'
 import { InMemoryLeaseStore } from './in-memory-lease-store.ts'
@@ -71,6 +72,7 @@ export function aWorld({ access = worldAccess() }: { access?: AccessFile } = {})
     open: store,
     books: new InMemoryBooks(store, faults),
     freezes: new InMemoryFreezeStore(faults),
+    findings: new InMemoryFindingStore(faults),
     metrics: new RecordedMetrics(faults),
     clock: new SteppedClock(),
     ids: new GivenIds(),

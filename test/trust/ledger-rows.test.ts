@@ -16,12 +16,15 @@ const REQUEST = 'REQUEST#01JZXAMPLE0000000000000000'
 const IDEMPOTENCY = 'PERSON#alice'
 const USES = 'USES#alice'
 const DEBT = 'DEBT#alice'
+const WATCH = 'WATCH#alice'
+const FINDING = 'FINDING#01JZXAMPLE0000000000000000'
 const LINK = 'LINK#9f86d081884c7d65'
 const TASK = 'TASK#01JZXAMPLE0000000000000000'
 
 const END_OF_GRANTS = ['Closing/EndRequest', 'Closing/RevokeRequest', 'Elevation/Revoker']
 const ASK = ['Elevation/CreateRequest', 'FollowUps/ExtendRequest']
 const SAY_WHAT_IS_LEFT = ['Elevation/ListEntitlements', 'Elevation/PreviewRequest']
+const NOTICE = ['Findings/CloseFinding', 'Outside/NoteOutsideChange', 'Watch/WatchEvents']
 const TAKE_STEPS = [
   ...['FollowUps/ExtendRequest', 'FollowUps/ReviewRequest'],
   ...['Books/CloseBooks', 'Closing/FreezeAccess', 'Closing/Sweep', 'Decisions/DecideRequest'],
@@ -67,6 +70,20 @@ const ROWS: readonly { row: string; key: string; readers: readonly string[]; wri
     ],
     writers: ['Elevation/AskApprovers', 'FollowUps/ReviewRequest'],
   },
+  ...[
+    { row: 'what is known of a person of late', key: WATCH },
+    { row: 'finding', key: FINDING },
+  ].map(row => ({
+    ...row,
+    readers: [
+      ...NOTICE,
+      ...ASK,
+      'Elevation/AskApprovers',
+      'Elevation/PreviewRequest',
+      ...(row.key === FINDING ? ['Findings/ListFindings', 'Reviews/ProduceReview'] : []),
+    ],
+    writers: NOTICE,
+  })),
   {
     row: 'link',
     key: LINK,
@@ -147,9 +164,9 @@ describe('the key of the table', () => {
       'Elevation/ListRequests',
       'Elevation/PreviewRequest',
       'Elevation/ReadRequest',
+      'Findings/ListFindings',
       'Measuring/MeasureHouse',
       'Reviews/ReadReviews',
-      'Watch/WatchEvents',
     ])
     expect(reading.filter(role => mentions(role, 'kms:Encrypt') || mentions(role, 'kms:GenerateDataKey'))).toEqual([])
   })

@@ -21,8 +21,11 @@ export interface Trail {
 export interface Calls {
   readonly calls: readonly Call[]
   readonly regions: readonly string[]
+  /** Of the event history. */
   readonly pages: number
-  /** There were more pages; the oldest calls are missing. */
+  /** Of a trail, where one is looked at. */
+  readonly files?: number | undefined
+  /** There was more; the oldest calls are missing. */
   readonly isCut: boolean
   readonly unreadable: number
 }

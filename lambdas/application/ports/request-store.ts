@@ -81,6 +81,11 @@ export interface OpenRequests {
   openRequests(): AsyncIterable<string>
 }
 
+/** The reviews that are owed now, by whomever: who owes one may have left the access file. */
+export interface OpenDebts {
+  openDebts(): AsyncIterable<OpenDebt>
+}
+
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError'
 }

@@ -14,8 +14,9 @@ export interface Activity {
   readonly readAt: Date
   readonly coverage: Coverage
   /**
-   * `used`: an action the grant allows succeeded in its window. `not-seen` is not `unused`: reading an object is no management event.
-   * `unknown`: the access file has changed since, and nobody knows what the grant allowed.
+   * `used`: an action the grant allows succeeded in its window. `not-seen` is not `unused`: reading an object is no management event,
+   * and of such events a trail records what it is told to. `unknown`: the access file has changed since, and nobody knows what the
+   * grant allowed.
    */
   readonly grantUse: 'used' | 'not-seen' | 'unknown'
   /** The actions of the grant as its policy says them, and whether one of each was seen. */
@@ -31,11 +32,13 @@ export interface Activity {
 
 /** What was looked at. */
 export interface Coverage extends Span {
-  /** Data events, such as reading an object, are in no LookupEvents. */
-  readonly events: 'management'
+  /** `management`: data events, such as reading an object, are in no event history. `trail`: what the files of a trail have, too. */
+  readonly events: 'management' | 'trail'
   readonly regions: readonly string[]
   readonly pages: number
-  /** There were more pages than were read, or CloudTrail has forgotten some: the oldest calls are missing. */
+  /** Of the trail. */
+  readonly files?: number | undefined
+  /** There was more than was read, or CloudTrail has forgotten some: the oldest calls are missing. */
   readonly isCut: boolean
   /** Events of that name that could not be read. */
   readonly unreadable: number

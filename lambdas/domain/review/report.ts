@@ -1,4 +1,5 @@
 import type { AccessFile } from '../access-file.ts'
+import type { Finding } from '../findings/finding.ts'
 import type { Manifest, PackFile } from './manifest.ts'
 import type { Review } from './review.ts'
 
@@ -6,6 +7,8 @@ import type { Review } from './review.ts'
 export interface Report extends Omit<Manifest, 'counts' | 'chain' | 'lingering'> {
   readonly access: AccessFile
   readonly review: Review
+  /** Those that were open at some time of the period. */
+  readonly findings: readonly Finding[]
   /** The files beside the page, which cannot name its own hash: that is in the manifest. */
   readonly files: readonly PackFile[]
 }

@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFindingStore } from '../../adapters/dynamo-finding-store.ts'
 import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
 import { DynamoLinkStore } from '../../adapters/dynamo-link-store.ts'
 import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
@@ -17,6 +18,7 @@ const env = readEnv($Env)
 const client = dynamoClient()
 const deps = {
   ...telling(access, client, env),
+  findings: new DynamoFindingStore(client, env.TABLE_NAME),
   freezes: new DynamoFreezeStore(client, env.TABLE_NAME),
   links: new DynamoLinkStore(client, env.TABLE_NAME),
   taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),

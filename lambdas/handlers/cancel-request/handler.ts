@@ -2,14 +2,14 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import { type CancelRequestDeps, cancelRequest } from '../../application/cancel-request.ts'
 import { requestView } from '../../contract/request-view.ts'
 import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
-import { callerOf } from '../../runtime/caller.ts'
 import { ProblemError } from '../../runtime/problem.ts'
+import { type ProvenCallerDeps, provenCallerOf } from '../../runtime/proven-caller.ts'
 import { noSuchRequest, requestIdOf } from '../../runtime/request-id.ts'
 
 /** `POST /requests/{id}/cancel`: the requester takes a pending request back. */
-export function createHandler(deps: CancelRequestDeps, logger: Pick<Logger, 'error'>) {
+export function createHandler(deps: CancelRequestDeps & ProvenCallerDeps, logger: Pick<Logger, 'error'>) {
   return async (event: ApiEvent): Promise<ApiAnswer> => {
-    const { person } = callerOf(event, deps.access)
+    const { person } = await provenCallerOf(event, deps)
     const requestId = requestIdOf(event)
     const request = await deps.store.find(requestId)
     if (request?.requester !== person.id) throw noSuchRequest()

@@ -1,7 +1,9 @@
+import { IAMClient } from '@aws-sdk/client-iam'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
+import { IamPrincipals } from '../../adapters/iam-principals.ts'
 import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
 import { telling } from '../../adapters/telling.ts'
 import { apiHandler } from '../../runtime/api.ts'
@@ -14,6 +16,7 @@ const env = readEnv($Env)
 const client = dynamoClient()
 const deps = {
   ...telling(access, client, env),
+  principals: new IamPrincipals(new IAMClient({})),
   taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
   workflow: new SfnAnswers(new SFNClient({})),
 }

@@ -7,6 +7,7 @@ import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
 import { jsonBody } from '../../runtime/body.ts'
 import { callerOf } from '../../runtime/caller.ts'
 import { ProblemError } from '../../runtime/problem.ts'
+import { sourceAddressOf } from '../../runtime/source-address.ts'
 
 /** `POST /requests`: judged at once; 202 when approvers are asked, 403 with the rule when refused. */
 export function createHandler(deps: RequestAccessDeps) {
@@ -15,7 +16,9 @@ export function createHandler(deps: RequestAccessDeps) {
     const idempotencyKey = idempotencyKeyOf(event)
     const { reason, ticket, ...asked } = jsonBody(event, $RequestBody)
     const ask = askOf(asked)
-    return answer(await requestAccess(deps, { requester: person.id, principal, ask, reason, ticket, idempotencyKey }))
+    const from = sourceAddressOf(event)
+    const asking = { requester: person.id, principal, ask, reason, ticket, idempotencyKey, from }
+    return answer(await requestAccess(deps, asking))
   }
 }
 

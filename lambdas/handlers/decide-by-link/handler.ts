@@ -21,6 +21,7 @@ import { shortenedOf, stageOf } from '../../pages/stage-of.ts'
 import { durationWords } from '../../pages/times.ts'
 import type { ApiAnswer, ApiEvent } from '../../runtime/api.ts'
 import { bodyText } from '../../runtime/body.ts'
+import { sourceAddressOf } from '../../runtime/source-address.ts'
 
 /**
  * `GET /decide/{token}` shows what is asked; `POST` takes the answer. The token is the only credential, so nothing here may tell a
@@ -43,7 +44,8 @@ export function createHandler(deps: DecideByLinkDeps, logger: Pick<Logger, 'erro
     if (opened.link.codeHash !== undefined && !SIX_DIGITS.test(code)) {
       return formPage(deps, opened, retryOf(form.fields, { kind: 'not-a-code' }))
     }
-    const answered = await decideByLink(deps, opened, { decision, seen, code, comment, durationSeconds })
+    const from = sourceAddressOf(event)
+    const answered = await decideByLink(deps, opened, { decision, seen, code, comment, durationSeconds, from })
     if (answered.outcome === 'decided' && answered.wakeFailure !== undefined) {
       logger.error('the workflow could not be woken', { requestId: answered.request.id, cause: answered.wakeFailure })
     }

@@ -10,6 +10,7 @@ import { maySee } from '../../runtime/caller.ts'
 import { ProblemError } from '../../runtime/problem.ts'
 import { type ProvenCallerDeps, provenCallerOf } from '../../runtime/proven-caller.ts'
 import { noSuchRequest, requestIdOf } from '../../runtime/request-id.ts'
+import { sourceAddressOf } from '../../runtime/source-address.ts'
 
 /** `POST /requests/{id}/decision`: an approver answers by a call signed with their own AWS credentials. */
 export function createHandler(deps: DecisionDeps & ProvenCallerDeps, logger: Pick<Logger, 'error'>) {
@@ -20,7 +21,8 @@ export function createHandler(deps: DecisionDeps & ProvenCallerDeps, logger: Pic
     const { duration: durationSeconds, ...answer } = jsonBody(event, $DecisionBody)
     const request = await deps.store.find(requestId)
     if (!request || !maySee(deps.access, caller, request)) throw noSuchRequest()
-    const decided = await decideSigned(deps, request, caller.person.id, { ...answer, durationSeconds })
+    const from = sourceAddressOf(event)
+    const decided = await decideSigned(deps, request, caller.person.id, { ...answer, durationSeconds, from })
     if (decided.outcome === 'refused') throw problemOf(requestId, decided)
     if (decided.wakeFailure !== undefined) {
       logger.error('the workflow could not be woken', { requestId, cause: decided.wakeFailure })

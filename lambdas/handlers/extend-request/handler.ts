@@ -5,6 +5,7 @@ import type { ApiAnswer, ApiEvent } from '../../runtime/api.ts'
 import { jsonBody } from '../../runtime/body.ts'
 import { callerOf } from '../../runtime/caller.ts'
 import { noSuchRequest, requestIdOf } from '../../runtime/request-id.ts'
+import { sourceAddressOf } from '../../runtime/source-address.ts'
 import { answer, idempotencyKeyOf } from '../create-request/handler.ts'
 
 /** `POST /requests/{id}/extend`: the requester asks for more, from the end of the grant in force on; 202 with the new request. */
@@ -14,7 +15,16 @@ export function createHandler(deps: RequestAccessDeps) {
     const requestId = requestIdOf(event)
     const idempotencyKey = idempotencyKeyOf(event)
     const { duration, reason, ticket } = jsonBody(event, $ExtensionBody)
-    const extension = { requester: person.id, principal, durationSeconds: duration, reason, ticket, idempotencyKey }
+    const from = sourceAddressOf(event)
+    const extension = {
+      requester: person.id,
+      principal,
+      durationSeconds: duration,
+      reason,
+      ticket,
+      idempotencyKey,
+      from,
+    }
     const extended = await extendAccess(deps, requestId, extension)
     if (extended.outcome === 'unknown-request') throw noSuchRequest()
     return answer(extended)

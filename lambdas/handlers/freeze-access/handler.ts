@@ -3,12 +3,12 @@ import { $FreezeBody } from '../../contract/freeze-body.ts'
 import { toInstant, wholeSeconds } from '../../domain/instant.ts'
 import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
 import { jsonBody } from '../../runtime/body.ts'
-import { adminOf } from '../../runtime/caller.ts'
+import { type ProvenCallerDeps, provenAdminOf } from '../../runtime/proven-caller.ts'
 
 /** `POST /freeze` refuses new grants and ends all live ones; `DELETE /freeze` lifts it. For administrators. */
-export function createHandler(deps: FreezeAccessDeps) {
+export function createHandler(deps: FreezeAccessDeps & ProvenCallerDeps) {
   return async (event: ApiEvent): Promise<ApiAnswer> => {
-    const { person } = adminOf(event, deps.access)
+    const { person } = await provenAdminOf(event, deps)
     const at = wholeSeconds(deps.clock.now())
     if (event.httpMethod === 'DELETE') {
       await deps.freezes.lift(person.id, at)

@@ -1,12 +1,14 @@
+import { IAMClient } from '@aws-sdk/client-iam'
 import { access } from '#access'
 import { closing } from '../../adapters/closing.ts'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { IamPrincipals } from '../../adapters/iam-principals.ts'
 import { apiHandler } from '../../runtime/api.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const deps = closing(access, dynamoClient(), readEnv($Env))
+const deps = { ...closing(access, dynamoClient(), readEnv($Env)), principals: new IamPrincipals(new IAMClient({})) }
 
 export const handler = apiHandler(createHandler(deps), createLogger('freeze-access'))

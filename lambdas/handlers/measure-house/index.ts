@@ -1,10 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { IAMClient } from '@aws-sdk/client-iam'
-import { access } from '#access'
 import { CloudWatchMetrics } from '../../adapters/cloudwatch-metrics.ts'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
-import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
+import { DynamoOpenDebts } from '../../adapters/dynamo-open-debts.ts'
 import { IamPolicyQuotas } from '../../adapters/iam-policy-quotas.ts'
 import { SystemClock } from '../../adapters/system-chance.ts'
 import { readEnv } from '../../runtime/env.ts'
@@ -16,8 +15,7 @@ import { createHandler } from './handler.ts'
 const { TABLE_NAME } = readEnv($Env)
 const client = dynamoClient()
 const deps = {
-  access,
-  store: new DynamoRequestStore(client, TABLE_NAME),
+  debts: new DynamoOpenDebts(client, TABLE_NAME),
   freezes: new DynamoFreezeStore(client, TABLE_NAME),
   quotas: new IamPolicyQuotas(new IAMClient({})),
   metrics: new CloudWatchMetrics(new CloudWatchClient({})),

@@ -6,9 +6,9 @@ import type { Change } from '../../domain/outside-change.ts'
 /** A call that changed IAM. What is none is thrown, so that it ends in the queue of failures and is seen. A call that IAM refused changed nothing. */
 export function createHandler(deps: NoteOutsideChangeDeps, logger: Pick<Logger, 'warn'>) {
   return async (event: unknown) => {
-    const { detail } = $IamChange.parse(event)
+    const { account, detail } = $IamChange.parse(event)
     if (detail.errorCode) return { outcome: 'refused by IAM' }
-    const change = changeIn(detail)
+    const change = changeIn(account, detail)
     const judged = await noteOutsideChange(deps, change)
     if (judged.verdict === 'leave') return { outcome: judged.why }
     logger.warn('somebody changed what Lapse manages', { eventId: detail.eventID, of: judged.of, ...change })
@@ -16,10 +16,15 @@ export function createHandler(deps: NoteOutsideChangeDeps, logger: Pick<Logger, 
   }
 }
 
-function changeIn({ eventName, userIdentity, requestParameters }: IamChange['detail']): Change {
+function changeIn(
+  account: string,
+  { eventName, eventTime, userIdentity, requestParameters }: IamChange['detail'],
+): Change {
   const { userName, roleName, policyArn, path } = requestParameters ?? {}
   return {
     action: eventName,
+    at: eventTime,
+    account,
     by: userIdentity.sessionContext?.sessionIssuer?.arn ?? userIdentity.arn ?? userIdentity.type,
     isDeployment: userIdentity.invokedBy === 'cloudformation.amazonaws.com',
     userName,

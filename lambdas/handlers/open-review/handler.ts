@@ -2,16 +2,14 @@ import { openReview } from '../../application/open-review.ts'
 import type { Clock } from '../../application/ports/chance.ts'
 import type { ReviewStarter, ReviewStore } from '../../application/ports/review-store.ts'
 import { $ReviewBody } from '../../contract/review.ts'
-import type { AccessFile } from '../../domain/access-file.ts'
 import { toInstant } from '../../domain/instant.ts'
 import { quarterOf } from '../../domain/period.ts'
 import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
 import { bodyText, jsonBody } from '../../runtime/body.ts'
-import { callerOf, seesEverything } from '../../runtime/caller.ts'
 import { ProblemError } from '../../runtime/problem.ts'
+import { type ProvenCallerDeps, provenAuditorOf } from '../../runtime/proven-caller.ts'
 
-export interface OpenReviewHandlerDeps {
-  readonly access: AccessFile
+export interface OpenReviewHandlerDeps extends ProvenCallerDeps {
   readonly reviews: ReviewStore
   readonly starter: ReviewStarter
   readonly clock: Clock
@@ -21,16 +19,7 @@ export interface OpenReviewHandlerDeps {
 export function createHandler(deps: OpenReviewHandlerDeps) {
   const { access, reviews, starter, clock } = deps
   return async (event: ApiEvent): Promise<ApiAnswer> => {
-    const caller = callerOf(event, access)
-    if (!seesEverything(access, caller)) {
-      const detail = 'Only auditors and administrators open reviews.'
-      throw new ProblemError({
-        status: 403,
-        code: 'not-an-auditor',
-        detail,
-        wouldPass: 'a call of an auditor or an administrator',
-      })
-    }
+    const caller = await provenAuditorOf(event, deps, 'open reviews')
     const now = clock.now()
     const body = bodyText(event).trim() === '' ? {} : jsonBody(event, $ReviewBody)
     const period = body.period ?? quarterOf(now, access.timezone)

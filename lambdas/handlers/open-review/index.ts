@@ -1,7 +1,9 @@
+import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoReviewStore } from '../../adapters/dynamo-review-store.ts'
+import { IamPrincipals } from '../../adapters/iam-principals.ts'
 import { LambdaReviewStarter } from '../../adapters/lambda-review-starter.ts'
 import { SystemClock } from '../../adapters/system-chance.ts'
 import { apiHandler } from '../../runtime/api.ts'
@@ -13,8 +15,9 @@ import { createHandler } from './handler.ts'
 const { TABLE_NAME, PRODUCE_REVIEW_FUNCTION } = readEnv($Env)
 const reviews = new DynamoReviewStore(dynamoClient(), TABLE_NAME)
 const starter = new LambdaReviewStarter(new LambdaClient({}), PRODUCE_REVIEW_FUNCTION)
+const principals = new IamPrincipals(new IAMClient({}))
 
 export const handler = apiHandler(
-  createHandler({ access, reviews, starter, clock: new SystemClock() }),
+  createHandler({ access, reviews, starter, principals, clock: new SystemClock() }),
   createLogger('open-review'),
 )

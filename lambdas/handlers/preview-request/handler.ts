@@ -1,4 +1,5 @@
 import { type EarlierDeps, earlierRequests } from '../../application/earlier-requests.ts'
+import { type HeldDeps, heldRefusal } from '../../application/held-refusal.ts'
 import { countedPast, type PastSource } from '../../application/past-of.ts'
 import type { Clock } from '../../application/ports/chance.ts'
 import { allowanceView } from '../../contract/allowance-view.ts'
@@ -7,7 +8,7 @@ import { $PreviewBody, askOf } from '../../contract/request-body.ts'
 import { type AccessFile, own } from '../../domain/access-file.ts'
 import { allowanceOf } from '../../domain/allowance.ts'
 import { toIsoDuration } from '../../domain/duration.ts'
-import { type Allowed, evaluate } from '../../domain/evaluate.ts'
+import { type Allowed, evaluate, type Refused } from '../../domain/evaluate.ts'
 import { whyItWaits } from '../../domain/past.ts'
 import { policyInWords } from '../../domain/policy-in-words.ts'
 import { accountOf } from '../../domain/resource-words.ts'
@@ -15,7 +16,7 @@ import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
 import { jsonBody } from '../../runtime/body.ts'
 import { callerOf } from '../../runtime/caller.ts'
 
-export interface PreviewDeps {
+export interface PreviewDeps extends HeldDeps {
   readonly access: AccessFile
   readonly store: PastSource & EarlierDeps['store']
   readonly clock: Clock
@@ -30,10 +31,9 @@ export function createHandler(deps: PreviewDeps) {
     const now = clock.now()
     const past = await countedPast(deps, person.id, ask.entitlement, now)
     const evaluation = evaluate(access, person.id, ask, now, past)
-    if (evaluation.outcome === 'refused') {
-      const { code, rule, detail, wouldPass } = evaluation
-      return json(200, { decision: 'refused', code, rule, detail, wouldPass })
-    }
+    if (evaluation.outcome === 'refused') return json(200, refusalView(evaluation))
+    const heldBack = await heldRefusal(deps, person.id, ask)
+    if (heldBack) return json(200, refusalView(heldBack))
     const { rule, durationSeconds, maximumSeconds, stages, statements } = evaluation
     const entitlement = own(access.entitlements, ask.entitlement)
     const earlier = await earlierRequests(deps, { requester: person.id, entitlement: ask.entitlement })
@@ -53,6 +53,10 @@ export function createHandler(deps: PreviewDeps) {
       ...(entitlement && past && allowanceView(allowanceOf(access, person.id, entitlement, past, now))),
     })
   }
+}
+
+function refusalView({ code, rule, detail, wouldPass }: Refused) {
+  return { decision: 'refused', code, rule, detail, wouldPass }
 }
 
 /** Whether people are asked, and if not why; of an emergency that waits for people, why that is. */

@@ -1,5 +1,6 @@
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFindingStore } from '../../adapters/dynamo-finding-store.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { SystemClock } from '../../adapters/system-chance.ts'
 import { apiHandler } from '../../runtime/api.ts'
@@ -8,9 +9,12 @@ import { createLogger } from '../../runtime/logger.ts'
 import { $Env } from './env.ts'
 import { createHandler } from './handler.ts'
 
-const store = new DynamoRequestStore(dynamoClient(), readEnv($Env).TABLE_NAME)
+const client = dynamoClient()
+const { TABLE_NAME } = readEnv($Env)
+const store = new DynamoRequestStore(client, TABLE_NAME)
+const findings = new DynamoFindingStore(client, TABLE_NAME)
 
 export const handler = apiHandler(
-  createHandler({ access, store, clock: new SystemClock() }),
+  createHandler({ access, store, findings, clock: new SystemClock() }),
   createLogger('preview-request'),
 )

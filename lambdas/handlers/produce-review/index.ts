@@ -1,5 +1,6 @@
 import { access, accessHash } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFindingStore } from '../../adapters/dynamo-finding-store.ts'
 import { DynamoLedgerSource } from '../../adapters/dynamo-ledger-source.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { DynamoReviewStore } from '../../adapters/dynamo-review-store.ts'
@@ -24,6 +25,7 @@ const deps = {
   accessHash,
   lapseVersion,
   ledger,
+  findings: new DynamoFindingStore(dynamo, TABLE_NAME),
   reviews,
   reports,
   archive,

@@ -2,15 +2,13 @@ import { MANIFEST, type ReportStore } from '../../application/ports/report-store
 import type { ReviewStore } from '../../application/ports/review-store.ts'
 import { $PeriodName, $VersionQuery } from '../../contract/review.ts'
 import { manifestView, reviewView } from '../../contract/review-view.ts'
-import type { AccessFile } from '../../domain/access-file.ts'
 import type { Manifest, PackFile } from '../../domain/review/manifest.ts'
 import type { ReviewRecord } from '../../domain/review/review-record.ts'
 import { type ApiAnswer, type ApiEvent, json } from '../../runtime/api.ts'
-import { callerOf, seesEverything } from '../../runtime/caller.ts'
 import { ProblemError } from '../../runtime/problem.ts'
+import { type ProvenCallerDeps, provenAuditorOf } from '../../runtime/proven-caller.ts'
 
-export interface ReadReviewsDeps {
-  readonly access: AccessFile
+export interface ReadReviewsDeps extends ProvenCallerDeps {
   readonly reviews: Pick<ReviewStore, 'find' | 'list'>
   readonly reports: Pick<ReportStore, 'manifest' | 'link'>
 }
@@ -24,16 +22,8 @@ export const LINK_SECONDS = 300
  */
 export function createHandler(deps: ReadReviewsDeps) {
   return async (event: ApiEvent): Promise<ApiAnswer> => {
-    const { access, reviews } = deps
-    if (!seesEverything(access, callerOf(event, access))) {
-      const detail = 'Only auditors and administrators read reviews.'
-      throw new ProblemError({
-        status: 403,
-        code: 'not-an-auditor',
-        detail,
-        wouldPass: 'a call of an auditor or an administrator',
-      })
-    }
+    await provenAuditorOf(event, deps, 'read reviews')
+    const { reviews } = deps
     const { period, name } = event.pathParameters ?? {}
     if (period === undefined) return json(200, { reviews: (await reviews.list()).map(reviewView) })
     const review = $PeriodName.safeParse(period).success ? await reviews.find(period) : undefined

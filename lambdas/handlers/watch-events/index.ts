@@ -7,6 +7,7 @@ import { CloudWatchSignals } from '../../adapters/cloudwatch-signals.ts'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
 import { EventBridgeBus } from '../../adapters/event-bridge-bus.ts'
+import { noticing } from '../../adapters/noticing.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { stepHandler } from '../../runtime/step.ts'
@@ -16,15 +17,18 @@ import { createHandler } from './handler.ts'
 const env = readEnv($Env)
 const cloudWatch = new CloudWatchClient({})
 const metrics = new CloudWatchMetrics(cloudWatch)
+const client = dynamoClient()
+const bus = new EventBridgeBus(new EventBridgeClient({}), { busName: env.BUS_NAME, apiUrl: env.API_URL })
+const logger = createLogger('watch-events')
 const deps = {
-  store: new DynamoRequestStore(dynamoClient(), env.TABLE_NAME),
+  store: new DynamoRequestStore(client, env.TABLE_NAME),
   watchers: [
-    new EventBridgeBus(new EventBridgeClient({}), { busName: env.BUS_NAME, apiUrl: env.API_URL }),
+    bus,
+    noticing({ access, teller: bus, metrics, log: logger }, client, env.TABLE_NAME),
     new CloudWatchOutcomes(cloudWatch, access),
     new CloudWatchSignals(metrics),
   ],
   metrics,
 }
-const logger = createLogger('watch-events')
 
 export const handler = stepHandler(createHandler(deps, logger), logger)

@@ -20,7 +20,7 @@ export interface ElevationView {
   readonly rule: string
 }
 
-/** To one administrator, once a day: who was elevated. */
+/** To one administrator, once a day: who was elevated, and how much nobody has looked at. */
 export interface DigestView {
   readonly organisation: string
   readonly reader: Reader
@@ -29,22 +29,26 @@ export interface DigestView {
   /** In the order of their beginning. */
   readonly elevations: readonly ElevationView[]
   readonly isCut: boolean
+  readonly findings?: { readonly count: number; readonly oldest: Date } | undefined
 }
 
-export function digestMail({ organisation, reader, from, until, elevations, isCut }: DigestView): Mail {
+export function digestMail({ organisation, reader, from, until, elevations, isCut, findings }: DigestView): Mail {
   const { timezone } = reader
   const count = elevations.length === 1 ? '1 elevation' : `${elevations.length} elevations`
   const emergencies = elevations.filter(({ isBreakGlass }) => isBreakGlass).length
   const byEntitlement = Map.groupBy(elevations, ({ entitlement }) => entitlement)
   const cut: readonly Block[] = isCut ? [warning(CUT)] : []
+  const elevated = `${count} of ${peopleIn(elevations)}${emergencies > 0 ? `, ${emergencyWords(emergencies)}` : ''}`
+  const open = findings && findingWords(findings.count)
   return mailOf({
-    subject: `${count} of ${peopleIn(elevations)}${emergencies > 0 ? `, ${emergencyWords(emergencies)}` : ''}`,
-    heading: count,
+    subject: elevations.length === 0 && open ? open : [elevated, ...(open ? [open] : [])].join('; '),
+    heading: elevations.length === 0 && open ? open : count,
     organisation,
     blocks: [
       words(
-        `${reader.name}, this is for your knowledge: what began from ${readerTimes(from, timezone)} until ${readerTimes(until, timezone)}.`,
+        `${reader.name}, this is for your knowledge: ${elevations.length === 0 ? 'nothing' : 'what'} began from ${readerTimes(from, timezone)} until ${readerTimes(until, timezone)}.`,
       ),
+      ...(findings ? [findingFacts(findings, timezone)] : []),
       ...cut,
       ...[...byEntitlement].map(([title, group]) =>
         facts(
@@ -52,11 +56,25 @@ export function digestMail({ organisation, reader, from, until, elevations, isCu
           group.map(each => elevationFact(each, reader)),
         ),
       ),
-      facts('If one should not be', [
-        { label: 'Take it away at once', values: ['POST /requests/{id}/revoke'], look: 'code' },
-      ]),
+      ...(elevations.length > 0 ? [IF_ONE_SHOULD_NOT_BE] : []),
     ],
   })
+}
+
+const IF_ONE_SHOULD_NOT_BE = facts('If one should not be', [
+  { label: 'Take it away at once', values: ['POST /requests/{id}/revoke'], look: 'code' },
+])
+
+function findingWords(count: number): string {
+  return count === 1 ? '1 finding is open' : `${count} findings are open`
+}
+
+/** Until they are closed each mail says so. Whom they are about it does not say: it may be who reads it. */
+function findingFacts({ count, oldest }: NonNullable<DigestView['findings']>, timezone: string): Block {
+  return facts('Findings', [
+    { label: findingWords(count), values: [`The oldest since ${readerTimes(oldest, timezone)}`] },
+    { label: 'Look at them, and close them', values: ['GET /findings', 'lapse findings'], look: 'code' },
+  ])
 }
 
 const CUT = 'There were more requests than are looked through for this mail. GET /requests has them all.'

@@ -6,6 +6,7 @@ import { approvalsSection, inventorySection, timeLimitsSection } from './access-
 import { grouped } from './bar-chart.ts'
 import { chainSection, filesSection, sessionsSection } from './evidence-sections.ts'
 import { when } from './figures-text.ts'
+import { findingsSection } from './findings-section.ts'
 import { REPORT_STYLE } from './report-style.ts'
 import { figures } from './table.ts'
 import { unfencedSection } from './unfenced-section.ts'
@@ -48,6 +49,7 @@ ${[
   timeLimitsSection(report),
   unfencedSection(report),
   approvalsSection(report),
+  findingsSection(report),
   chainSection(report),
   sessionsSection(report),
   filesSection(report),

@@ -25,7 +25,14 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }))
 
 const $statements = z.object({
   PolicyDocument: z.object({
-    Statement: z.array(z.object({ Sid: z.string().optional(), Action: z.unknown(), Resource: z.unknown() })),
+    Statement: z.array(
+      z.object({
+        Sid: z.string().optional(),
+        Action: z.unknown(),
+        Resource: z.unknown(),
+        Condition: z.unknown().optional(),
+      }),
+    ),
   }),
 })
 const below = (resources: readonly Resource[], path: string) => resources.filter(each => each.path.startsWith(path))
@@ -52,14 +59,16 @@ describe('the watch', () => {
     })
   })
 
-  it('NOT-04 may put events on its own bus, and write no row', () => {
+  it('NOT-04 ANO-05 may put events on its own bus, and write findings and what is known of people, and no other row', () => {
     const statements = statementsOf(plain, 'Watch/WatchEvents')
     const actions = statements.flatMap(({ Action }) => z.union([z.string(), z.array(z.string())]).parse(Action))
 
     expect(statements.find(({ Sid }) => Sid === 'PutEventsOnTheBus')?.Resource).toMatch(/:event-bus\//)
-    expect(
-      actions.filter(action => /^dynamodb:(?:Put|Update|Delete|BatchWrite)|^(?:iam|states|ses):/.test(action)),
-    ).toEqual([])
+    const writing = statements.filter(({ Action }) => /dynamodb:(?:Put|Update)/.test(JSON.stringify(Action)))
+    expect(writing.map(({ Condition }) => Condition)).toEqual([
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['FINDING#*', 'WATCH#*'] } },
+    ])
+    expect(actions.filter(action => /^dynamodb:(?:Delete|BatchWrite)|^(?:iam|states|ses):/.test(action))).toEqual([])
     const sids = statements.map(({ Sid }) => Sid)
     expect(new Set(sids).size).toBe(sids.length)
   })

@@ -1,0 +1,153 @@
+import type { ActivityAnswer } from '../api/activity-answer.ts'
+import type { Statement } from '../api/answers.ts'
+import { type Approval, approvalsOf, type Origin, originOf } from './deeds.ts'
+import type { ReportedRequest } from './reported-request.ts'
+
+/** The five questions of an auditor about one request, answered. Instants and durations are as the API gives them. */
+export interface Report {
+  readonly requestId: string
+  readonly status: string
+  readonly who: Who
+  readonly what: Allowed
+  readonly why: Why
+  readonly when: When
+  /** What was done. Undefined where there is nothing to tell yet, or was never access. */
+  readonly done: ActivityAnswer | undefined
+}
+
+interface Who {
+  readonly person: string
+  /** The ARN of the IAM user or role. */
+  readonly principal: string
+  /** Of a role, the name of the one session. */
+  readonly session?: string | undefined
+  readonly approvals: readonly Approval[]
+  /** The automatic rule by which nobody was asked. */
+  readonly automatic?: string | undefined
+  readonly isEmergency: boolean
+}
+
+interface Allowed {
+  readonly entitlement: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly policyArn?: string | undefined
+  /** The policy of AWS that was attached as it is, without a fence. */
+  readonly asIs?: string | undefined
+  /** In words. Undefined where there was no grant, or where the access file has changed since. */
+  readonly allows?: readonly string[] | undefined
+  readonly statements?: readonly Statement[] | undefined
+  /** Of the access file the request was judged by. */
+  readonly accessHash: string
+}
+
+interface Why {
+  readonly reason: string
+  readonly ticket?: string | undefined
+  /** The rule that let the request in, or refused it. */
+  readonly rule: string
+  /** Of a request that came to nothing: what the ledger says of it. */
+  readonly outcome?: string | undefined
+  readonly prolongs?: string | undefined
+  readonly review?: { readonly verdict: string; readonly by: string; readonly comment?: string | undefined } | undefined
+}
+
+interface When {
+  readonly asked: string
+  readonly asksFor: string
+  readonly allowed?: string | undefined
+  readonly approved?: string | undefined
+  /** The window of the fence. */
+  readonly window?: { readonly from: string; readonly to: string } | undefined
+  readonly attached?: string | undefined
+  readonly ended?: Ended | undefined
+  /** IAM read back without the policy. */
+  readonly removalProven?: { readonly at: string; readonly answer: string } | undefined
+  readonly prolongedBy?: readonly string[] | undefined
+}
+
+interface Ended extends Origin {
+  readonly cause?: string | undefined
+  /** Of who ended it before its time. */
+  readonly reason?: string | undefined
+}
+
+/** From the answer of `GET /requests/{id}` alone. */
+export function reportOf(request: ReportedRequest): Report {
+  const { requestId, status, activity } = request
+  return {
+    requestId,
+    status,
+    who: whoOf(request),
+    what: allowedOf(request),
+    why: whyOf(request),
+    when: whenOf(request),
+    done: activity,
+  }
+}
+
+function whoOf({ requester, principal, session, automatic, breakGlass, ...request }: ReportedRequest): Who {
+  return {
+    person: requester,
+    principal,
+    session: session?.name,
+    approvals: approvalsOf(request),
+    automatic,
+    isEmergency: breakGlass === true,
+  }
+}
+
+function allowedOf({ entitlement, parameters, grant, asIs, allows, statements, accessHash }: ReportedRequest): Allowed {
+  return {
+    entitlement,
+    parameters,
+    policyArn: grant?.policyArn,
+    asIs: asIs?.policyArn,
+    allows: allows?.map(({ text }) => text),
+    statements,
+    accessHash,
+  }
+}
+
+function whyOf({ reason, ticket, rule, events, debt, ...request }: ReportedRequest): Why {
+  const closed = debt?.closed
+  return { reason, ticket, rule, outcome: outcomeOf(events), prolongs: request.extends, review: closed }
+}
+
+/** What the last event says of a request that never was in force. */
+function outcomeOf(events: ReportedRequest['events']): string | undefined {
+  const end = events.find(({ type }) => type === 'refused' || type === 'failed')
+  const why = end?.details.detail ?? end?.details.why
+  return typeof why === 'string' ? why : undefined
+}
+
+function whenOf({
+  askedAt,
+  duration,
+  allowedDuration,
+  events,
+  grant,
+  receipt,
+  endCause,
+  extendedBy,
+}: ReportedRequest): When {
+  return {
+    asked: askedAt,
+    asksFor: duration,
+    allowed: allowedDuration,
+    approved: originOf(events, 'approved')?.at,
+    window: grant && { from: grant.notBefore, to: grant.notAfter },
+    attached: originOf(events, 'activated')?.at,
+    ended: endedBy(events, endCause),
+    removalProven: receipt && { at: receipt.verifiedAt, answer: receipt.policy },
+    prolongedBy: extendedBy,
+  }
+}
+
+/** Who ended it, and why: of an end before its time who ordered it, whoever finished it. */
+function endedBy(events: ReportedRequest['events'], cause: string | undefined): Ended | undefined {
+  const ended = originOf(events, 'ended')
+  if (!ended) return undefined
+  const ordered = originOf(events, 'end-ordered')
+  const reason = events.find(({ type }) => type === 'end-ordered')?.details.reason
+  return { at: ended.at, by: (ordered ?? ended).by, cause, reason: typeof reason === 'string' ? reason : undefined }
+}

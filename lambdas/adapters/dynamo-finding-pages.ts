@@ -1,0 +1,99 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod/mini'
+import type { FindingQuery } from '../application/ports/finding-store.ts'
+import { InvalidCursorError } from '../application/ports/request-store.ts'
+import { readFinding } from '../contract/finding-row.ts'
+import { BY_MONTH, BY_OPEN, FINDINGS_OPEN, findingKey, findingsOf } from '../contract/keys.ts'
+import { read } from '../contract/rows.ts'
+import type { Finding } from '../domain/findings/finding.ts'
+import { monthBefore, monthOf } from '../domain/period.ts'
+
+const $IndexRow = z.object({ id: z.string() })
+/** How far back closed findings are listed: months, that of the last page included. */
+const MOST_MONTHS = 24
+/** Sorts after every ULID. */
+const HIGHEST_ID = 'Z'.repeat(26)
+
+interface Page {
+  readonly findings: readonly Finding[]
+  readonly next?: string | undefined
+}
+
+/** One page of findings, newest first: ids from an index, the findings themselves by key, as they are now. */
+export async function pageOfFindings(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { state, limit, after }: FindingQuery,
+): Promise<Page> {
+  const last = after === undefined ? undefined : (await findingsByIds(client, table, [after]))[0]
+  if (after !== undefined && !last) throw new InvalidCursorError(`there is no finding ${after}`)
+  const found: Finding[] = []
+  for (const partition of partitionsOf(state, last)) {
+    let before = after ?? HIGHEST_ID
+    for (let isMore = true; isMore && found.length <= limit; ) {
+      const page = await idsBefore(client, table, partition, before)
+      const findings = await findingsByIds(client, table, page.ids)
+      found.push(...findings.filter(({ closed }) => (closed ? 'closed' : 'open') === state))
+      before = page.ids.at(-1) ?? before
+      isMore = page.isMore
+    }
+    if (found.length > limit) break
+  }
+  const findings = found.slice(0, limit)
+  return { findings, ...(found.length > limit && { next: findings.at(-1)?.id }) }
+}
+
+interface Partition {
+  readonly index: typeof BY_OPEN | typeof BY_MONTH
+  readonly attribute: 'open' | 'month'
+  readonly value: string
+}
+
+/** Where to look, in order: what is open is in one place, what is closed lies by the month in which it was opened. */
+function partitionsOf(state: FindingQuery['state'], last: Finding | undefined): readonly Partition[] {
+  if (state === 'open') return [{ index: BY_OPEN, attribute: 'open', value: FINDINGS_OPEN }]
+  const months = [monthOf(last?.openedAt ?? new Date())]
+  while (months.length < MOST_MONTHS) months.push(monthBefore(months.at(-1) ?? ''))
+  return months.map(month => ({ index: BY_MONTH, attribute: 'month', value: findingsOf(month) }))
+}
+
+const PAGE_SIZE = 100
+
+async function idsBefore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { index, attribute, value }: Partition,
+  id: string,
+): Promise<{ readonly ids: readonly string[]; readonly isMore: boolean }> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: index,
+      KeyConditionExpression: '#value = :value AND id < :id',
+      ExpressionAttributeNames: { '#value': attribute },
+      ExpressionAttributeValues: { ':value': value, ':id': id },
+      ScanIndexForward: false,
+      Limit: PAGE_SIZE,
+    }),
+  )
+  return { ids: Items.map(row => read($IndexRow, row).id), isMore: LastEvaluatedKey !== undefined }
+}
+
+/** In the order of the ids; those that are not there are left out. At most `PAGE_SIZE` ids. */
+async function findingsByIds(
+  client: DynamoDBDocumentClient,
+  table: string,
+  ids: readonly string[],
+): Promise<readonly Finding[]> {
+  const rows: Record<string, unknown>[] = []
+  let keys: Record<string, unknown>[] = ids.map(findingKey)
+  while (keys.length > 0) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+    )
+    rows.push(...(Responses?.[table] ?? []))
+    keys = UnprocessedKeys?.[table]?.Keys ?? []
+  }
+  const byId = new Map(rows.map(readFinding).map(finding => [finding.id, finding]))
+  return ids.flatMap(id => byId.get(id) ?? [])
+}

@@ -1,0 +1,12 @@
+import { inWords, lately } from './lately.ts'
+import type { Judge } from './rule.ts'
+import type { Thresholds } from './settings.ts'
+
+export const BULK_DECISIONS = { decisions: 8, withinSeconds: 300 } as const satisfies Thresholds['bulk-decisions']
+
+/** Works through a heap: so many answers in so few minutes that none of them was weighed. */
+export const bulkDecisions: Judge<Thresholds['bulk-decisions']> = ({ event, record }, { decisions, withinSeconds }) => {
+  const burst = lately(record.decisions, event.at, withinSeconds)
+  if (burst.length < decisions) return undefined
+  return `decided on ${burst.length} requests within ${inWords(withinSeconds)}`
+}

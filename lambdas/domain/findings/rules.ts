@@ -1,0 +1,104 @@
+import type { EventType } from '../ledger.ts'
+import { ALWAYS_APPROVES, alwaysApproves } from './always-approves.ts'
+import { BULK_DECISIONS, bulkDecisions } from './bulk-decisions.ts'
+import { DRIFT, drift } from './drift.ts'
+import type { FindingRule } from './finding.ts'
+import { FIRST_TIME, firstTime } from './first-time.ts'
+import { INELIGIBLE_PROBING, ineligibleProbing } from './ineligible-probing.ts'
+import { LONG_LIVED, longLived } from './long-lived.ts'
+import { OFF_HOURS, offHours } from './off-hours.ts'
+import { ONE_PLACE, onePlace } from './one-place.ts'
+import { OUTSIDE_WINDOW, outsideWindow } from './outside-window.ts'
+import { QUICK_DECISIONS, quickDecisions } from './quick-decisions.ts'
+import { REPEATED_DENIAL, repeatedDenial } from './repeated-denial.ts'
+import { REQUEST_SPIKE, requestSpike } from './request-spike.ts'
+import type { Judge, Occasion } from './rule.ts'
+import { SAME_PAIR, samePair } from './same-pair.ts'
+import { SERIAL_EXTENSION, serialExtension } from './serial-extension.ts'
+import type { Thresholds } from './settings.ts'
+import { UNUSED_GRANT, unusedGrant } from './unused-grant.ts'
+
+/** A rule with what it looks at. */
+interface Rule {
+  readonly name: FindingRule
+  /** Events it looks at. */
+  readonly on: readonly EventType[]
+  /** Whose record it judges by. */
+  readonly by: 'requester' | 'decider'
+  /** Whose finding it is. */
+  readonly about: 'requester' | 'decider'
+  /** It counts what happened of late, so it would count again what a person looked into and closed. */
+  readonly isCounting: boolean
+  readonly says: (occasion: Occasion) => string | undefined
+}
+
+/** What is judged by the events of requests. `outside-change` has none: it is found by what CloudTrail shows of IAM. */
+type JudgedRule = Exclude<FindingRule, 'outside-change'>
+
+const ASKS: readonly EventType[] = ['asked', 'refused']
+const DECISIONS: readonly EventType[] = ['decided', 'approved', 'denied']
+
+const COUNTING: ReadonlySet<FindingRule> = new Set([
+  'request-spike',
+  'repeated-denial',
+  'ineligible-probing',
+  'unused-grant',
+  'serial-extension',
+  'quick-decisions',
+  'bulk-decisions',
+])
+
+export const RULES: readonly Rule[] = [
+  ofRequester('request-spike', ASKS, requestSpike, REQUEST_SPIKE),
+  ofRequester('first-time', ['asked'], firstTime, FIRST_TIME),
+  ofRequester('off-hours', [...ASKS, 'activated'], offHours, OFF_HOURS),
+  ofRequester('repeated-denial', ['denied'], repeatedDenial, REPEATED_DENIAL),
+  ofRequester('ineligible-probing', ['refused'], ineligibleProbing, INELIGIBLE_PROBING),
+  ofRequester('unused-grant', ['books-closed'], unusedGrant, UNUSED_GRANT),
+  ofRequester('serial-extension', ['asked'], serialExtension, SERIAL_EXTENSION),
+  ofRequester('long-lived', ['activated'], longLived, LONG_LIVED),
+  ofDecider('quick-decisions', DECISIONS, quickDecisions, QUICK_DECISIONS),
+  ofDecider('always-approves', DECISIONS, alwaysApproves, ALWAYS_APPROVES),
+  ofDecider('bulk-decisions', DECISIONS, bulkDecisions, BULK_DECISIONS),
+  { ...ofRequester('same-pair', ['decided', 'approved'], samePair, SAME_PAIR), about: 'decider' },
+  ofDecider('one-place', ['decided', 'approved'], onePlace, ONE_PLACE),
+  ofRequester('outside-window', ['books-closed'], outsideWindow, OUTSIDE_WINDOW),
+  ofRequester('drift', ['drift-removed', 'ended'], drift, DRIFT),
+]
+
+function ofRequester<Name extends JudgedRule>(
+  name: Name,
+  on: readonly EventType[],
+  judge: Judge<Thresholds[Name]>,
+  defaults: Thresholds[Name],
+): Rule {
+  return {
+    name,
+    on,
+    by: 'requester',
+    about: 'requester',
+    isCounting: COUNTING.has(name),
+    says: saying(name, judge, defaults),
+  }
+}
+
+function ofDecider<Name extends JudgedRule>(
+  name: Name,
+  on: readonly EventType[],
+  judge: Judge<Thresholds[Name]>,
+  defaults: Thresholds[Name],
+): Rule {
+  return {
+    name,
+    on,
+    by: 'decider',
+    about: 'decider',
+    isCounting: COUNTING.has(name),
+    says: saying(name, judge, defaults),
+  }
+}
+
+/** With the thresholds of the access file, where it sets any. */
+function saying<Name extends JudgedRule>(name: Name, judge: Judge<Thresholds[Name]>, defaults: Thresholds[Name]) {
+  return (occasion: Occasion) => judge(occasion, { ...defaults, ...occasion.access.findings?.rules?.[name] })
+}
