@@ -17,6 +17,6 @@ export function held({ findingId, rule, says }: Hold): Refused {
     code: 'held',
     rule,
     detail: `finding ${findingId} holds your requests back${what}`,
-    wouldPass: `the same request once finding ${findingId} is closed by an administrator`,
+    wouldPass: `the same request once an administrator or an auditor has closed finding ${findingId}`,
   }
 }

@@ -11,7 +11,7 @@ const HELD = {
   code: 'held',
   rule: 'ineligible-probing',
   detail: `finding ${aFinding().id} holds your requests back: ${SAYS}`,
-  wouldPass: `the same request once finding ${aFinding().id} is closed by an administrator`,
+  wouldPass: `the same request once an administrator or an auditor has closed finding ${aFinding().id}`,
 }
 
 /** Alice needs nobody for small reads, and may take them in an emergency; Bob approves the rest. */

@@ -152,6 +152,7 @@ function entitlementOf(id: string, action: string, approvers: readonly Member[])
     risk,
     parameters: {},
     statements: [{ actions: [action], resources: ['*'] }],
+    fences: { regions: ['eu-central-1'] },
     duration: { defaultSeconds: 3600, maximumSeconds: 4 * 3600 },
     rules: [],
     stages: [{ name: 'owners', approvers: approvers.map(approver => approver.id), quorum: 1 }],

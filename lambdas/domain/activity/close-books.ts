@@ -14,6 +14,7 @@ export function closeBooks(request: Request, activity: Activity, at: Date): Tran
       activityHash: hash,
       grantUse,
       coverage: coverage.events,
+      regions: coverage.regions,
       isCut: coverage.isCut,
       actions: actions.length + leftOut.actions,
       violations: violations.length + leftOut.violations,

@@ -96,9 +96,10 @@ function learnt(before: KnownAsk, { access, event, events, request }: NewEvent):
     case 'activated':
       return { startedAt: at }
     case 'books-closed': {
-      const { grantUse, isCut } = details
+      const { grantUse, isCut, regions } = details
       if (grantUse === 'used') return { isUnused: false }
-      const isSure = grantUse === 'not-seen' && isCut === false && wouldBeSeen(access, request.entitlement)
+      const lookedAt = Array.isArray(regions) ? regions.filter(region => typeof region === 'string') : []
+      const isSure = grantUse === 'not-seen' && isCut === false && wouldBeSeen(access, request.entitlement, lookedAt)
       return isSure ? { isUnused: true } : {}
     }
     default:

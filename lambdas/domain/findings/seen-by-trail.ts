@@ -11,7 +11,6 @@ const MANAGEMENT_ONLY: ReadonlySet<string> = new Set([
   'cloudformation',
   'cloudtrail',
   'ec2',
-  'elasticache',
   'elasticloadbalancing',
   'iam',
   'kms',
@@ -24,12 +23,25 @@ const MANAGEMENT_ONLY: ReadonlySet<string> = new Set([
   'wafv2',
 ])
 
-/** Whether any use of the entitlement would be seen. Where it would not, "not seen" says nothing of whether it was used. */
-export function wouldBeSeen({ entitlements }: Pick<AccessFile, 'entitlements'>, id: string): boolean {
+/** Of these, the ones without regions: CloudTrail has their calls in one place, where the history is always read. */
+const WITHOUT_REGIONS: ReadonlySet<string> = new Set(['iam', 'organizations', 'route53'])
+
+/**
+ * Whether any use of the entitlement would be seen in the event history of these regions. Where it would not, "not seen" says nothing
+ * of whether it was used: in a region that was not looked at, say, unless a fence keeps the grant out of it.
+ */
+export function wouldBeSeen(
+  { entitlements }: Pick<AccessFile, 'entitlements'>,
+  id: string,
+  regions: readonly string[],
+): boolean {
   const entitlement = own(entitlements, id)
   if (!entitlement) return false
-  return entitlement.statements.every(
+  const { statements, fences } = entitlement
+  const isWithin = fences?.regions?.every(region => regions.includes(region)) ?? false
+  const services = isWithin ? MANAGEMENT_ONLY : WITHOUT_REGIONS
+  return statements.every(
     ({ actions, exceptActions }) =>
-      !exceptActions && actions.every(action => MANAGEMENT_ONLY.has((action.split(':')[0] ?? '').toLowerCase())),
+      !exceptActions && actions.every(action => services.has((action.split(':')[0] ?? '').toLowerCase())),
   )
 }

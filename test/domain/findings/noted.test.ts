@@ -87,18 +87,19 @@ describe('a record', () => {
   })
 
   it.each([
-    ['an unused grant of which every use is seen', 'rds:RebootDBInstance', true, true],
-    ['a used one', 'rds:RebootDBInstance', false, false],
-    ['an unused one with a data action: nobody can say', 's3:GetObject', true, undefined],
-    ['a used one with a data action', 's3:GetObject', false, false],
-    ['an unused one of a service that is not known', 'braket:CreateJob', true, undefined],
-    ['an unused one of everything', '*', true, undefined],
-  ])('ANO-03 says of %s whether it is unused', (_, action, isUnused, expected) => {
+    ['an unused grant of which every use is seen', 'rds:RebootDBInstance', ['eu-central-1'], true, true],
+    ['a used one', 'rds:RebootDBInstance', ['eu-central-1'], false, false],
+    ['one unused where it was looked, which works elsewhere too', 'rds:RebootDBInstance', undefined, true, undefined],
+    ['one unused in one of its two regions', 'rds:RebootDBInstance', ['eu-central-1', 'eu-west-3'], true, undefined],
+    ['an unused one of a service without regions', 'iam:GetUser', undefined, true, true],
+    ['an unused one with a data action: nobody can say', 's3:GetObject', ['eu-central-1'], true, undefined],
+    ['a used one with a data action', 's3:GetObject', undefined, false, false],
+    ['an unused one of a service that is not known', 'braket:CreateJob', ['eu-central-1'], true, undefined],
+    ['an unused one of everything', '*', ['eu-central-1'], true, undefined],
+  ])('ANO-03 says of %s whether it is unused', (_, action, regions, isUnused, expected) => {
     const statements = [{ actions: [action], resources: ['*'] }]
-    const file = {
-      ...access,
-      entitlements: { 'orders-restart': anEntitlement({ id: 'orders-restart', stages, statements }) },
-    }
+    const restart = anEntitlement({ id: 'orders-restart', stages, statements, fences: { regions } })
+    const file = { ...access, entitlements: { 'orders-restart': restart } }
 
     const record = watch(file, story(file, errand({ isUnused }))).records.get('alice')
 
