@@ -21,16 +21,15 @@ export function findingsSection({ findings }: Report): Markup {
       caption:
         shown.length < findings.length ? `${grouped(shown.length)}; all are in findings.csv` : 'Open in the period',
       columns: [
-        { head: 'Finding', cell: row => row.id, look: 'key' },
-        { head: 'What', cell: row => html`${RULE_WORDS[row.rule].title}<small>${row.rule}</small>` },
+        { head: 'What', cell: row => html`${RULE_WORDS[row.rule].title}<small>${row.id}</small>`, look: 'wide' },
         { head: 'About', cell: row => row.subject },
         { head: 'Opened', cell: row => when(row.openedAt), look: 'time' },
         { head: 'Found', cell: row => grouped(row.count), look: 'number' },
         { head: 'Last', cell: row => row.latest.at(-1)?.detail ?? '', look: 'wide' },
-        { head: 'Closed', cell: row => when(row.closed?.at), look: 'time' },
         {
           head: 'What came of it',
-          cell: row => (row.closed ? html`${row.closed.comment}<small>${row.closed.by}</small>` : ''),
+          cell: ({ closed }) =>
+            closed ? html`${closed.comment}<small>${closed.by}, ${when(closed.at)}</small>` : 'nobody has said yet',
           look: 'wide',
         },
       ],
