@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import { proofOf } from '../../cli/report/proof.ts'
+import { reportOf } from '../../cli/report/report.ts'
+import { reportText } from '../../cli/report/report-text.ts'
+import { $ReportedRequest } from '../../cli/report/reported-request.ts'
 import { $Manifest } from '../../lambdas/contract/review.ts'
 import { ApiAs } from './api.ts'
 import { must } from './narrator.ts'
@@ -50,5 +54,13 @@ export async function reviewPack({ house, narrator, folder }: Play, requestId: s
     )
     await copyFile(join(pack, 'report.html'), join(folder, 'report.html'))
     return ['there it is: who, what, why, by whom, from when to when', undefined]
+  })
+  await narrator.step('erin', 'has the report of Alice’s grant made, as `lapse report` prints it', async () => {
+    const request = $ReportedRequest.parse(await erin.get(`/requests/${requestId}`))
+    const proof = proofOf(request, undefined)
+    must(proof.flaws.length === 0, `its events do not prove it: ${proof.flaws.join('; ')}`)
+    const text = reportText(reportOf(request), proof, (_, plain) => plain)
+    await writeFile(join(folder, 'report-of-alices-grant.txt'), text)
+    return [`who, which resources, why, when; the ${proof.events} events prove each other`, undefined]
   })
 }
