@@ -49,53 +49,31 @@ const COUNTING: ReadonlySet<FindingRule> = new Set([
 ])
 
 export const RULES: readonly Rule[] = [
-  ofRequester('request-spike', ASKS, requestSpike, REQUEST_SPIKE),
-  ofRequester('first-time', ['asked'], firstTime, FIRST_TIME),
-  ofRequester('off-hours', [...ASKS, 'activated'], offHours, OFF_HOURS),
-  ofRequester('repeated-denial', ['denied'], repeatedDenial, REPEATED_DENIAL),
-  ofRequester('ineligible-probing', ['refused'], ineligibleProbing, INELIGIBLE_PROBING),
-  ofRequester('unused-grant', ['books-closed'], unusedGrant, UNUSED_GRANT),
-  ofRequester('serial-extension', ['asked'], serialExtension, SERIAL_EXTENSION),
-  ofRequester('long-lived', ['activated'], longLived, LONG_LIVED),
-  ofDecider('quick-decisions', DECISIONS, quickDecisions, QUICK_DECISIONS),
-  ofDecider('always-approves', DECISIONS, alwaysApproves, ALWAYS_APPROVES),
-  ofDecider('bulk-decisions', DECISIONS, bulkDecisions, BULK_DECISIONS),
-  { ...ofRequester('same-pair', ['decided', 'approved'], samePair, SAME_PAIR), about: 'decider' },
-  ofDecider('one-place', ['decided', 'approved'], onePlace, ONE_PLACE),
-  ofRequester('outside-window', ['books-closed'], outsideWindow, OUTSIDE_WINDOW),
-  ofRequester('drift', ['drift-removed', 'ended'], drift, DRIFT),
+  ruleOf('requester', 'request-spike', ASKS, requestSpike, REQUEST_SPIKE),
+  ruleOf('requester', 'first-time', ['asked'], firstTime, FIRST_TIME),
+  ruleOf('requester', 'off-hours', [...ASKS, 'activated'], offHours, OFF_HOURS),
+  ruleOf('requester', 'repeated-denial', ['denied'], repeatedDenial, REPEATED_DENIAL),
+  ruleOf('requester', 'ineligible-probing', ['refused'], ineligibleProbing, INELIGIBLE_PROBING),
+  ruleOf('requester', 'unused-grant', ['books-closed'], unusedGrant, UNUSED_GRANT),
+  ruleOf('requester', 'serial-extension', ['asked'], serialExtension, SERIAL_EXTENSION),
+  ruleOf('requester', 'long-lived', ['activated'], longLived, LONG_LIVED),
+  ruleOf('decider', 'quick-decisions', DECISIONS, quickDecisions, QUICK_DECISIONS),
+  ruleOf('decider', 'always-approves', DECISIONS, alwaysApproves, ALWAYS_APPROVES),
+  ruleOf('decider', 'bulk-decisions', DECISIONS, bulkDecisions, BULK_DECISIONS),
+  { ...ruleOf('requester', 'same-pair', ['decided', 'approved'], samePair, SAME_PAIR), about: 'decider' },
+  ruleOf('decider', 'one-place', ['decided', 'approved'], onePlace, ONE_PLACE),
+  ruleOf('requester', 'outside-window', ['books-closed'], outsideWindow, OUTSIDE_WINDOW),
+  ruleOf('requester', 'drift', ['drift-removed', 'ended'], drift, DRIFT),
 ]
 
-function ofRequester<Name extends JudgedRule>(
+function ruleOf<Name extends JudgedRule>(
+  who: Rule['by'],
   name: Name,
   on: readonly EventType[],
   judge: Judge<Thresholds[Name]>,
   defaults: Thresholds[Name],
 ): Rule {
-  return {
-    name,
-    on,
-    by: 'requester',
-    about: 'requester',
-    isCounting: COUNTING.has(name),
-    says: saying(name, judge, defaults),
-  }
-}
-
-function ofDecider<Name extends JudgedRule>(
-  name: Name,
-  on: readonly EventType[],
-  judge: Judge<Thresholds[Name]>,
-  defaults: Thresholds[Name],
-): Rule {
-  return {
-    name,
-    on,
-    by: 'decider',
-    about: 'decider',
-    isCounting: COUNTING.has(name),
-    says: saying(name, judge, defaults),
-  }
+  return { name, on, by: who, about: who, isCounting: COUNTING.has(name), says: saying(name, judge, defaults) }
 }
 
 /** With the thresholds of the access file, where it sets any. */
