@@ -16,7 +16,7 @@ export const API_OPTIONS: readonly Option[] = [
 export const apiGiven = { json: $switch, api: $text, region: $text, as: $text }
 
 export function apiOf(given: EndpointGiven, surroundings: Surroundings): Api {
-  return new Api(endpointOf(given, surroundings))
+  return new Api(endpointOf(given, surroundings), surroundings)
 }
 
 /** @throws BrokenWorldError when the API is of another version than this command line. */

@@ -1,18 +1,25 @@
 import { BrokenWorldError, reasonOf } from '../errors.ts'
+import type { Surroundings } from '../surroundings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { $Problem, ApiProblemError } from './problem.ts'
 import { type Call, type Keys, signedCall } from './signed-call.ts'
 
 /** API Gateway gives a call up after 29 seconds. */
 const TIMEOUT_MILLISECONDS = 35_000
+/** API Gateway refuses what is over the rate of the stage before anything is done, so every call may be made again. Waits double. */
+const THROTTLED = 429
+const MOST_TRIES = 6
+const FIRST_WAIT_MILLISECONDS = 250
 
 /** The API as one caller speaks to it, signed with their own credentials. Answers are unknown: every command parses what it reads. */
 export class Api {
   readonly #endpoint: Endpoint
+  readonly #sleep: Surroundings['sleep']
   #keys: Promise<Keys> | undefined
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, { sleep }: Pick<Surroundings, 'sleep'>) {
     this.#endpoint = endpoint
+    this.#sleep = sleep
   }
 
   get(path: string): Promise<unknown> {
@@ -49,8 +56,14 @@ export class Api {
   async #call(method: string, path: string, more: Pick<Call, 'body' | 'headers'>): Promise<Response> {
     const { apiUrl, region } = this.#endpoint
     this.#keys ??= this.#endpoint.credentials()
-    const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
-    return reached(signedCall(await this.#keys, region, { method, url: `${apiUrl}${path}`, signal, ...more }))
+    for (let tries = 1; ; tries += 1) {
+      const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
+      const answer = reached(signedCall(await this.#keys, region, { method, url: `${apiUrl}${path}`, signal, ...more }))
+      const response = await answer
+      if (response.status !== THROTTLED || tries === MOST_TRIES) return response
+      await response.body?.cancel()
+      await this.#sleep(FIRST_WAIT_MILLISECONDS * 2 ** (tries - 1))
+    }
   }
 }
 

@@ -12,7 +12,8 @@ export function deploymentFinding(given: EndpointGiven, surroundings: Surroundin
   return attempted('API', async (): Promise<Verdict> => {
     try {
       const endpoint = endpointOf(given, surroundings)
-      const { person, entitlements } = parsedAnswer($Entitlements, await new Api(endpoint).get('/entitlements'))
+      const api = new Api(endpoint, surroundings)
+      const { person, entitlements } = parsedAnswer($Entitlements, await api.get('/entitlements'))
       return {
         verdict: 'fine',
         detail: `${endpoint.apiUrl} knows you as ${person}, with ${entitlements.length} entitlements`,

@@ -79,6 +79,19 @@ describe('lapse request', () => {
     expect([asJson.exit, JSON.parse(asJson.out)]).toEqual([1, refusal.body])
   })
 
+  it('CLI-01 a call over the rate of the API is made again, signed anew, until it is taken', async () => {
+    const tooMany = { status: 429, body: { code: 'refused-by-gateway', title: 'Too Many Requests', status: 429 } }
+    const { type, heard } = await house({
+      'POST /requests': [...Array.from({ length: 5 }, () => tooMany), { status: 202, body: REQUEST }],
+    })
+
+    const { exit, err } = await type(['request', 'orders-read', '--reason', 'to look'])
+
+    expect([exit, err]).toEqual([0, ''])
+    expect(new Set(heard.map(({ headers }) => headers['idempotency-key']))).toEqual(new Set(['a-new-key']))
+    expect(heard).toHaveLength(6)
+  })
+
   it('CLI-01 --wait tells each step until the grant is in force', async () => {
     const { type } = await house({
       'POST /requests': [{ status: 202, body: REQUEST }],

@@ -221,8 +221,9 @@ describe('lapse against the deployed house', () => {
     const { exit, out, err } = await lapse([...replay, '--as', 'erin'])
 
     expect(err).toBe('')
+    expect([exit, out]).toEqual([0, expect.stringContaining('"totals"')])
     const { totals } = z.object({ totals: z.record(z.string(), z.number()) }).parse(JSON.parse(out))
-    expect([exit, totals.nowRefused, totals.nowPass, totals.changed]).toEqual([0, 0, 0, 0])
+    expect([totals.nowRefused, totals.nowPass, totals.changed]).toEqual([0, 0, 0])
     expect(totals.requests).toBeGreaterThan(1)
   })
 
