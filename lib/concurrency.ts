@@ -20,7 +20,9 @@ const RESERVED: Readonly<Record<string, number>> = {
   'climb-ladder': 10,
   // A mail scanner opens a link fifty times at once; whoever is refused then would see an error page instead of the request.
   'decide-by-link': 60,
-  'read-request': 10,
+  'read-request': 20,
+  // A pack has some ten files, and browsers fetch six at once.
+  'read-reviews': 12,
   'produce-review': 2,
   // One tells at a time; another would go on with the same span.
   'send-digest': 1,

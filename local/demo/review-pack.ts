@@ -36,10 +36,12 @@ export async function reviewPack({ house, narrator, folder }: Play, requestId: s
   const files = await narrator.step('erin', 'downloads the pack', async () => {
     await mkdir(pack, { recursive: true })
     const names = [...manifest.files.map(({ name }) => name), MANIFEST]
-    const taken = await Promise.all(
-      names.map(async name => ({ name, content: await erin.download(`/reviews/${period}/files/${name}`) })),
-    )
-    await Promise.all(taken.map(({ name, content }) => writeFile(join(pack, name), content)))
+    const taken: { readonly name: string; readonly content: Uint8Array }[] = []
+    for (const name of names) {
+      const content = await erin.download(`/reviews/${period}/files/${name}`)
+      await writeFile(join(pack, name), content)
+      taken.push({ name, content })
+    }
     for (const { name, sha256 } of manifest.files) {
       const content = taken.find(file => file.name === name)?.content ?? ''
       must(createHash('sha256').update(content).digest('hex') === sha256, `${name} is not what the manifest says`)
