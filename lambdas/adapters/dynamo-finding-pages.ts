@@ -1,4 +1,4 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod/mini'
 import type { FindingQuery } from '../application/ports/finding-store.ts'
 import { InvalidCursorError } from '../application/ports/request-store.ts'
@@ -7,6 +7,7 @@ import { BY_MONTH, BY_OPEN, FINDINGS_OPEN, findingKey, findingsOf } from '../con
 import { read } from '../contract/rows.ts'
 import type { Finding } from '../domain/findings/finding.ts'
 import { monthBefore, monthOf } from '../domain/period.ts'
+import { rowsAt } from './dynamo-rows-by-key.ts'
 
 const $IndexRow = z.object({ id: z.string() })
 /** How far back closed findings are listed: months, that of the last page included. */
@@ -79,21 +80,13 @@ async function idsBefore(
   return { ids: Items.map(row => read($IndexRow, row).id), isMore: LastEvaluatedKey !== undefined }
 }
 
-/** In the order of the ids; those that are not there are left out. At most `PAGE_SIZE` ids. */
+/** In the order of the ids; those that are not there are left out. */
 async function findingsByIds(
   client: DynamoDBDocumentClient,
   table: string,
   ids: readonly string[],
 ): Promise<readonly Finding[]> {
-  const rows: Record<string, unknown>[] = []
-  let keys: Record<string, unknown>[] = ids.map(findingKey)
-  while (keys.length > 0) {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-    )
-    rows.push(...(Responses?.[table] ?? []))
-    keys = UnprocessedKeys?.[table]?.Keys ?? []
-  }
+  const rows = await rowsAt(client, table, ids.map(findingKey))
   const byId = new Map(rows.map(readFinding).map(finding => [finding.id, finding]))
   return ids.flatMap(id => byId.get(id) ?? [])
 }

@@ -1,13 +1,11 @@
-import { SFNClient } from '@aws-sdk/client-sfn'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoFindingStore } from '../../adapters/dynamo-finding-store.ts'
 import { DynamoFreezeStore } from '../../adapters/dynamo-freeze-store.ts'
 import { DynamoLinkStore } from '../../adapters/dynamo-link-store.ts'
-import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
-import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
 import { RandomIds } from '../../adapters/system-chance.ts'
 import { telling } from '../../adapters/telling.ts'
+import { waking } from '../../adapters/waking.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { stepHandler } from '../../runtime/step.ts'
@@ -21,8 +19,7 @@ const deps = {
   findings: new DynamoFindingStore(client, env.TABLE_NAME),
   freezes: new DynamoFreezeStore(client, env.TABLE_NAME),
   links: new DynamoLinkStore(client, env.TABLE_NAME),
-  taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
-  workflow: new SfnAnswers(new SFNClient({})),
+  ...waking(client, env.TABLE_NAME),
   ids: new RandomIds(),
   publicUrl: env.PUBLIC_URL,
 }

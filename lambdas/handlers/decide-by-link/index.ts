@@ -1,10 +1,8 @@
-import { SFNClient } from '@aws-sdk/client-sfn'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoLinkStore } from '../../adapters/dynamo-link-store.ts'
-import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
-import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
 import { telling } from '../../adapters/telling.ts'
+import { waking } from '../../adapters/waking.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { pageHandler } from '../../runtime/page.ts'
@@ -16,8 +14,7 @@ const client = dynamoClient()
 const deps = {
   ...telling(access, client, env),
   links: new DynamoLinkStore(client, env.TABLE_NAME),
-  taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
-  workflow: new SfnAnswers(new SFNClient({})),
+  ...waking(client, env.TABLE_NAME),
 }
 
 const logger = createLogger('decide-by-link')

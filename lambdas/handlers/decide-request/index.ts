@@ -1,11 +1,9 @@
 import { IAMClient } from '@aws-sdk/client-iam'
-import { SFNClient } from '@aws-sdk/client-sfn'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
-import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
 import { IamPrincipals } from '../../adapters/iam-principals.ts'
-import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
 import { telling } from '../../adapters/telling.ts'
+import { waking } from '../../adapters/waking.ts'
 import { apiHandler } from '../../runtime/api.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
@@ -17,8 +15,7 @@ const client = dynamoClient()
 const deps = {
   ...telling(access, client, env),
   principals: new IamPrincipals(new IAMClient({})),
-  taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
-  workflow: new SfnAnswers(new SFNClient({})),
+  ...waking(client, env.TABLE_NAME),
 }
 
 const logger = createLogger('decide-request')

@@ -1,11 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
-import { SFNClient } from '@aws-sdk/client-sfn'
 import { access } from '#access'
 import { closing } from '../../adapters/closing.ts'
 import { CloudWatchMetrics } from '../../adapters/cloudwatch-metrics.ts'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
-import { DynamoTaskTokenStore } from '../../adapters/dynamo-task-token-store.ts'
-import { SfnAnswers } from '../../adapters/sfn-workflow.ts'
+import { waking } from '../../adapters/waking.ts'
 import { readEnv } from '../../runtime/env.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { stepHandler } from '../../runtime/step.ts'
@@ -16,8 +14,7 @@ const env = readEnv($Env)
 const client = dynamoClient()
 const deps = {
   ...closing(access, client, env),
-  taskTokens: new DynamoTaskTokenStore(client, env.TABLE_NAME),
-  workflow: new SfnAnswers(new SFNClient({})),
+  ...waking(client, env.TABLE_NAME),
   metrics: new CloudWatchMetrics(new CloudWatchClient({})),
 }
 const logger = createLogger('sweep')
