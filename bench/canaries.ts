@@ -15,9 +15,7 @@ export async function canaries(args: readonly string[]): Promise<Measured> {
     return path
   })
   try {
-    const run = await canaryRun(own.house, asked, approvals =>
-      process.stderr.write(`${approvals} of ${asked} approvals\n`),
-    )
+    const run = await canaryRun(own.house, asked, line => process.stderr.write(`${line}\n`))
     const {
       approvals,
       lives,

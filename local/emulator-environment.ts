@@ -37,6 +37,7 @@ export function emulatorEnvironment(port: number, temporaryFolder: string): Reco
     AWS_SECRET_ACCESS_KEY: ROOT_CREDENTIALS.secretAccessKey,
     AUTH: 'true',
     CLOUDTRAIL_RECORDING: '1',
+    CLOUDTRAIL_MAX_EVENTS: '200000', // AWS keeps 90 days; MiniStack's own 10,000 are a few hundred requests
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     DOCKER_HOST: 'unix:///nonexistent', // never adopt containers of a Docker that happens to run here

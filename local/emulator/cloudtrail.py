@@ -13,6 +13,7 @@
 import json
 import re
 from contextvars import ContextVar
+from itertools import islice
 
 import ministack.app
 from ministack.core import iam_evaluator
@@ -131,9 +132,10 @@ def lookup_events(request: dict) -> tuple:
     """The page of all matching events that NextToken (the number of events before it) names."""
     page_size = min(int(request.get("MaxResults") or PAGE_SIZE), PAGE_SIZE)
     start = int(request.get("NextToken") or 0)
-    found = [event for event in reversed(cloudtrail._get_event_queue()) if matches(event, request)]
-    page = {"Events": found[start : start + page_size]}
-    if start + page_size < len(found):
+    found = (event for event in reversed(cloudtrail._get_event_queue()) if matches(event, request))
+    events = list(islice(found, start, start + page_size + 1))
+    page = {"Events": events[:page_size]}
+    if len(events) > page_size:
         page["NextToken"] = str(start + page_size)
     return cloudtrail._ok(page)
 

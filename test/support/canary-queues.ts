@@ -6,7 +6,9 @@ const $Queues = z.object({ QueueUrls: z.optional(z.array(z.string())) })
 const $Created = z.object({ QueueUrl: z.string() })
 const $Attributes = z.object({ Attributes: z.object({ QueueArn: z.string() }) })
 const $Buses = z.object({ EventBuses: z.array(z.object({ Name: z.string() })) })
-const $Messages = z.object({ Messages: z.optional(z.array(z.looseObject({ Body: z.string() }))) })
+const $Messages = z.object({
+  Messages: z.optional(z.array(z.looseObject({ MessageId: z.string(), ReceiptHandle: z.string(), Body: z.string() }))),
+})
 const $Event = z.object({ source: z.string(), 'detail-type': z.string() })
 
 /** Takes down whatever is put on a bus, which keeps nothing itself. */
@@ -43,11 +45,12 @@ export async function untapBuses({ emulator }: SearchedHouse, buses: readonly st
   for (const QueueUrl of QueueUrls) await awsJson(emulator, 'sqs', 'AmazonSQS.DeleteQueue', { QueueUrl })
 }
 
-/** Every message of every queue; they stay there. */
+/** Every message of every queue. What the tap took down is deleted as it is read; what is in the queues of Lapse stays there. */
 export async function* queuePlaces({ emulator }: SearchedHouse): AsyncGenerator<Place> {
   const { QueueUrls = [] } = $Queues.parse(await awsJson(emulator, 'sqs', 'AmazonSQS.ListQueues', {}))
   for (const QueueUrl of QueueUrls) {
     const where = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1)
+    const seen = new Set<string>()
     const asked = {
       QueueUrl,
       MaxNumberOfMessages: 10,
@@ -60,10 +63,18 @@ export async function* queuePlaces({ emulator }: SearchedHouse): AsyncGenerator<
       const { Messages = [] } = $Messages.parse(answer)
       if (Messages.length === 0) break
       for (const message of Messages) {
+        const { MessageId, Body } = message
+        // It would come again and again, and those behind it never.
+        if (seen.has(MessageId)) throw new Error(`${where} has more messages than can be read in ${HIDDEN_SECONDS} s`)
+        seen.add(MessageId)
         const text = JSON.stringify(message)
         yield where === TAP
-          ? { kind: 'event on the bus', where: eventIn(message.Body), text }
+          ? { kind: 'event on the bus', where: eventIn(Body), text }
           : { kind: 'message in a queue', where, text }
+      }
+      if (where === TAP) {
+        const Entries = Messages.map(({ MessageId: Id, ReceiptHandle }) => ({ Id, ReceiptHandle }))
+        await awsJson(emulator, 'sqs', 'AmazonSQS.DeleteMessageBatch', { QueueUrl, Entries })
       }
     }
   }

@@ -8,17 +8,17 @@ import { livingTokens } from './canary-secrets.ts'
 import { until } from './until.ts'
 
 /** So many approvals in a deployed house, with denials, guesses and failures between them; then the search of all it has left. */
-export async function canaryRun(house: SearchedHouse, approvals: number, progress: (approvals: number) => void) {
+export async function canaryRun(house: SearchedHouse, approvals: number, progress: (line: string) => void) {
   const buses = await tapBuses(house)
   try {
     const lives = new CanaryLives(house)
     const begun = Date.now()
-    await lives.live(approvals, progress)
+    await lives.live(approvals, done => progress(`${done} of ${approvals} approvals`))
     await failSomeSteps(house, lives)
     await lives.over()
     const signature: Canary = { kind: 'signature', value: await presignature(lives), of: 'erin' }
     const lived = Date.now()
-    const searched = await searchHouse(house, [signature])
+    const searched = await searchHouse(house, [signature], progress)
     const living = await livingTokens(
       house,
       searched.canaries.filter(({ of }) => lives.has(of)),

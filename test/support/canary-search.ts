@@ -30,8 +30,14 @@ export interface Searched {
   readonly canaries: readonly Canary[]
 }
 
+const TEXTS_A_LINE = 10_000
+
 /** Looks for every secret of a house in all it has left behind. Some are planted first: a search that misses one of them has shown nothing. */
-export async function searchHouse(house: SearchedHouse, more: readonly Canary[] = []): Promise<Searched> {
+export async function searchHouse(
+  house: SearchedHouse,
+  more: readonly Canary[],
+  progress: (line: string) => void,
+): Promise<Searched> {
   const planted = plantedCanaries()
   await plant(house, planted)
   const canaries = [...(await secretsOf(house)), ...more]
@@ -41,8 +47,11 @@ export async function searchHouse(house: SearchedHouse, more: readonly Canary[] 
   const places = new Map<PlaceKind, number>()
   const logged = new Set<string>()
   let characters = 0
+  let texts = 0
   const look = (place: Place) => {
     places.set(place.kind, (places.get(place.kind) ?? 0) + 1)
+    texts += 1
+    if (texts % TEXTS_A_LINE === 0) progress(`${texts} texts searched, the last a ${place.kind}`)
     characters += place.text.length
     sightings.push(...net.sightings(place))
     if (place.kind === 'log line') for (const line of LOGGED) if (place.text.includes(line)) logged.add(line)
