@@ -28,9 +28,10 @@ export function synthesize() {
   const { app, stack, outdir } = lapseApp()
   try {
     const { template } = app.synth({ skipValidation: true }).getStackByName('Lapse')
-    const bundles = readdirSync(join(outdir, '.bundles')).map(folder => {
-      const { size } = statSync(join(outdir, '.bundles', folder, 'index.js'))
-      return [folder.replace(/-[0-9a-f]{16}$/, ''), size] as const
+    const [ofAccess = ''] = readdirSync(join(outdir, '.bundles'))
+    const bundles = readdirSync(join(outdir, '.bundles', ofAccess)).map(folder => {
+      const { size } = statSync(join(outdir, '.bundles', ofAccess, folder, 'index.js'))
+      return [folder, size] as const
     })
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue())
     const written: unknown = template

@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { z } from 'zod'
-import { synthesize } from '../../support/synthesize.ts'
+import { synthesized } from '../../support/synthesized.ts'
 
-const $resource = z.object({
-  Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).default({}),
-  DependsOn: z.union([z.string(), z.array(z.string())]).default([]),
-  Metadata: z.record(z.string(), z.unknown()).default({}),
-})
-const { Resources } = z.object({ Resources: z.record(z.string(), $resource) }).parse(synthesize().template)
+const { Resources } = synthesized().template
 
 /** What must be there as long as a resource is: CloudFormation deletes it only after the resource. */
 function needsOf(id: string): readonly string[] {

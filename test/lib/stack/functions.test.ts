@@ -23,8 +23,8 @@ const LARGER: Readonly<Record<string, number>> = {
   'read-reviews': 495,
   sweep: 510,
   'attach-policy': 470,
-  'decide-by-link': 480,
-  'decide-request': 510,
+  'decide-by-link': 490,
+  'decide-request': 520,
   'drain-grants': 490,
   'review-request': 465,
   'end-request': 470,
@@ -61,9 +61,9 @@ function policyIdOf(construct: string): string {
 
 describe('every function', () => {
   it('OPS-01 is there for every handler, once', () => {
-    const handlers = readdirSync(HANDLERS).filter(handler => !WHERE_WANTED.has(handler))
+    const handlers = readdirSync(HANDLERS)
 
-    expect(functions).toHaveLength(handlers.length)
+    expect(functions).toHaveLength(handlers.filter(handler => !WHERE_WANTED.has(handler)).length)
     expect(Object.keys(bundles).sort()).toEqual(handlers.sort())
   })
 
