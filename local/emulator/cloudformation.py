@@ -2,7 +2,7 @@
 
 - AWS::CloudWatch::CompositeAlarm is created through MiniStack's own PutCompositeAlarm.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-compositealarm.html
-- AWS::CloudWatch::Alarm with metric math (`Metrics`) is created; alarms.py says what of it is evaluated.
+- AWS::CloudWatch::Alarm with metric math (`Metrics`), or a band (`ThresholdMetricId`), is created; alarms.py says what of it is evaluated.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html
 - AWS::S3::Bucket gets its Object Lock and default retention: without it a locked archive is only a promise.
   https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
@@ -38,7 +38,7 @@ def metric_alarm_record(name: str, properties: dict) -> dict:
         return _cw_metric_alarm_record(name, properties)
     plain = {"Threshold": 0, **{key: value for key, value in properties.items() if key != "Metrics"}}
     record = _cw_metric_alarm_record(name, {**plain, "MetricName": name, "Namespace": UNEVALUATED_NAMESPACE})
-    return {**record, "Metrics": metrics}
+    return {**record, "Metrics": metrics, "ThresholdMetricId": properties.get("ThresholdMetricId")}
 
 
 def put_composite_alarm(logical_id: str, properties: dict, stack_name: str) -> tuple[str, dict]:

@@ -21,7 +21,7 @@ import { aWorld, type World } from '../support/world.ts'
 
 /** In place of the five minutes and the hour of the alarms, so that three periods pass within a test. */
 const PERIOD_SECONDS = 10
-/** CloudWatch must learn for days what is usual; the emulator never does. */
+/** Has to learn what is usual, for which there is no time here: unusual-volume.test.ts. */
 const LEARNING = 'Lapse-unusual-volume'
 const PAGES = 'pages'
 
