@@ -286,6 +286,7 @@ const SENDERS = [
   ...REMOVERS,
 ]
 const WITHOUT_RESOURCES = [
+  'Archiving/RebuildArchive',
   'Books/CloseBooks',
   'Watch/WatchEvents',
   'Tracing',

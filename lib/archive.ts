@@ -18,6 +18,7 @@ import type { Env as RebuildArchiveEnv } from '../lambdas/handlers/rebuild-archi
 import type { Env as SealDayEnv } from '../lambdas/handlers/seal-day/env.ts'
 import type { AccessLogBucket, ArchiveBucket } from './buckets.ts'
 import type { CheckedAccess } from './checked-access.ts'
+import { toCount } from './counting.ts'
 import type { FailureQueue } from './failures.ts'
 import { LapseFunction } from './lapse-function.ts'
 import type { LedgerTable } from './ledger-table.ts'
@@ -64,7 +65,12 @@ export class Archiving extends Construct {
       checked,
       folder: 'rebuild-archive',
       does: 'compares the archive with the table and stages what it lacks',
-      needs: needs(ledger.toUse({ reads: ['requests'], finds: [BY_MONTH] }), staging.toComplete(), archive.toCompare()),
+      needs: needs(
+        ledger.toUse({ reads: ['requests'], finds: [BY_MONTH] }),
+        staging.toComplete(),
+        archive.toCompare(),
+        toCount(),
+      ),
       failures,
       timeout: Duration.minutes(15),
       memorySize: 1769,

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   BlockPublicAccess,
   Bucket,
@@ -76,6 +76,16 @@ export class ArchiveBucket extends Construct {
         { transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }] },
       ],
     })
+    // A lock keeps versions and not names: behind a marker a digest is gone for whoever lists, and the next night would be signed over it.
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'HideNothing',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:DeleteObject'],
+        resources: [this.bucket.arnForObjects('*')],
+      }),
+    )
     accessLogs.watch(this.bucket, 'archive')
   }
 

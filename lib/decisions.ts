@@ -28,7 +28,7 @@ export class Decisions extends Construct {
       folder: 'decide-request',
       does: SIGNED_DECISION,
       needs: needs(
-        ledger.toUse({ reads: ['taskTokens'], writes: ['requests'] }),
+        ledger.toUse({ reads: ['taskTokens', 'trackRecords'], writes: ['requests'] }),
         mail.toSend(),
         Workflow.toAnswer(workflow.stateMachine.stateMachineArn),
         permission(...lookAtTrust(Stack.of(this), checked.access)),

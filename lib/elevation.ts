@@ -143,7 +143,7 @@ export class Elevation extends Construct {
       checked,
       'read-request',
       'GET /requests/{id}',
-      needs(ledger.toUse({ reads: ['requests'] }), proving),
+      needs(ledger.toUse({ reads: ['requests', 'trackRecords'] }), proving),
     )
     const cancelNeeds = needs(
       ledger.toUse({ reads: ['taskTokens'], writes: ['requests'] }),
@@ -159,7 +159,11 @@ export class Elevation extends Construct {
       cancelNeeds,
     )
     const decideNeeds = needs(
-      ledger.toUse({ reads: ['taskTokens'], writes: ['requests', 'links'], finds: [BY_REQUESTER, BY_MONTH] }),
+      ledger.toUse({
+        reads: ['taskTokens', 'trackRecords'],
+        writes: ['requests', 'links'],
+        finds: [BY_REQUESTER, BY_MONTH],
+      }),
       mail.toSend(),
       Workflow.toAnswer(this.workflow.stateMachine.stateMachineArn),
     )

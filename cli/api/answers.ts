@@ -49,6 +49,8 @@ export const $Request = z.object({
   automatic: z.optional(z.string()),
   breakGlass: z.optional(z.boolean()),
   extends: z.optional(z.string()),
+  /** The finding that holds it back while it is pending; only where one request is asked for. */
+  heldBy: z.optional(z.object({ findingId: z.string(), title: z.string() })),
   debt: z.optional(
     z.object({
       dueBy: z.string(),

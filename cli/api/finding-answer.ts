@@ -10,6 +10,7 @@ export const $Finding = z.object({
   learnMore: z.string(),
   subject: z.string(),
   name: z.optional(z.string()),
+  alsoAbout: z.optional(z.array(z.string())),
   openedAt: z.string(),
   count: z.number(),
   latest: z.array(z.object({ at: z.string(), detail: z.string(), requestId: z.optional(z.string()) })),

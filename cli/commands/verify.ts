@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
+import { isDay } from '../../lambdas/domain/archive/line.ts'
 import { type Verdict, verifyArchive } from '../../lambdas/domain/verify/archive.ts'
 import type { Finding } from '../../lambdas/domain/verify/finding.ts'
 import { command } from '../command.ts'
@@ -36,12 +37,18 @@ export const verify = command({
     request: z.optional($requestId),
     pack: $text,
     publicKey: $text,
-    until: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day such as 2027-03-31'))),
+    until: z.optional(z.string().check(z.refine(isDay, 'must be a day such as 2027-03-31'))),
     json: $switch,
   }),
   async run({ archive, request, pack, publicKey, until, json }, surroundings) {
     if (archive === undefined && pack === undefined) throw new WrongUseError('say what to verify: --archive or --pack')
-    if (archive === undefined && request !== undefined) throw new WrongUseError('--request needs --archive')
+    for (const [option, given] of Object.entries({
+      '--request': request,
+      '--public-key': publicKey,
+      '--until': until,
+    })) {
+      if (archive === undefined && given !== undefined) throw new WrongUseError(`${option} needs --archive`)
+    }
     const at = (path: string) => resolve(surroundings.workingFolder, path)
     const pem = publicKey === undefined ? undefined : textOf(at(publicKey))
     const opened = archive === undefined ? undefined : openArchive(at(archive), pem)

@@ -22,13 +22,14 @@ export function findingsTable(findings: readonly FindingAnswer[], ink: Ink): str
 
 /** Everything about a finding, and what to do. */
 export function findingText(finding: FindingAnswer, ink: Ink): string {
-  const { findingId, state, rule, title, whatToDo, learnMore, subject, name, openedAt, count, latest, holds, closed } =
-    finding
+  const { findingId, state, rule, title, whatToDo, learnMore, subject, name, alsoAbout, ...seen } = finding
+  const { openedAt, count, latest, holds, closed } = seen
   const head = `${ink('bold', plainLine(findingId))}  ${ink(closed ? 'green' : 'yellow', plainLine(state))}  ${plainLine(title)}\n`
   const about = facts(
     {
       rule,
       about: name === undefined ? subject : `${subject} (${name})`,
+      'points at': alsoAbout?.join(', '),
       opened: openedAt,
       found: times(count),
       holds:
@@ -39,7 +40,7 @@ export function findingText(finding: FindingAnswer, ink: Ink): string {
     },
     ink,
   )
-  const hidden = count > latest.length ? `  and ${count - latest.length} earlier\n` : ''
+  const hidden = count > latest.length ? `  and ${count - latest.length} in between\n` : ''
   return `${head}${about}${latest.map(each => seenText(each, ink)).join('')}${hidden}`
 }
 

@@ -43,6 +43,7 @@ export function requestText(request: RequestAnswer, ink: Ink): string {
         'answer by': request.status === 'PENDING' ? request.answerBy : undefined,
         approval: stages.map(stageText).join('; then '),
         decisions: decisions.map(decisionText).join('; '),
+        held: request.heldBy && heldText(request.heldBy),
         'in force': grant && `${grant.notBefore} to ${grant.notAfter}`,
         policy: grant?.policyArn,
         'no fence': request.asIs && `${request.asIs.policyArn} itself is attached; only its removal ends the access`,
@@ -87,6 +88,10 @@ export function statementsText(statements: readonly Statement[], ink: Ink): stri
 export function stageText({ name, quorum, approvers, escalateTo }: RequestAnswer['stages'][number]): string {
   const later = escalateTo && escalateTo.length > 0 ? `, later also ${escalateTo.join(', ')}` : ''
   return `${name}: ${quorum} of ${approvers.join(', ')}${later}`
+}
+
+function heldText({ findingId, title }: NonNullable<RequestAnswer['heldBy']>): string {
+  return `by finding ${findingId} (${title}): no approval counts until it is closed`
 }
 
 function debtText(debt: RequestAnswer['debt']): string {

@@ -58,6 +58,7 @@ function replacedBy(events: readonly EventAnswer[], person: string): string | un
   return standIns.find(({ approver }) => approver === person)?.inPlaceOf
 }
 
-function textOf(value: unknown): string | undefined {
+/** What a detail of an event says, if it is a text. */
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

@@ -1,10 +1,9 @@
 import { readEvent } from '../../lambdas/contract/rows.ts'
 import { digest, type Json } from '../../lambdas/domain/digest.ts'
 import { StoredShapeError } from '../../lambdas/domain/errors.ts'
-import { toInstant } from '../../lambdas/domain/instant.ts'
 import { type LedgerEvent, verifyChain } from '../../lambdas/domain/ledger.ts'
-import { statusByLedger } from '../../lambdas/domain/lifecycle.ts'
 import { BrokenWorldError } from '../errors.ts'
+import { membersTold } from './members-told.ts'
 import type { ReportedRequest } from './reported-request.ts'
 
 /** What the events of a request prove of its report. */
@@ -44,24 +43,7 @@ function chainFlaws({ requestId, lastEvent }: ReportedRequest, events: readonly 
 
 /** What the request says of itself, held against what its events say. */
 function memberFlaws(request: ReportedRequest, events: readonly LedgerEvent[]): readonly string[] {
-  const { requester, principal, entitlement, parameters, reason, ticket, status, grant, decisions } = request
-  const [asked] = events
-  const deciding = events.filter(({ details }) => details.decision !== undefined)
-  const pairs: Readonly<Record<string, readonly [Json | undefined, Json | undefined]>> = {
-    requester: [{ person: requester }, asked && { ...asked.actor }],
-    principal: [principal, asked?.details.principal],
-    entitlement: [entitlement, asked?.details.entitlement],
-    parameters: [parameters, asked?.details.parameters],
-    reason: [reason, asked?.details.reason],
-    ticket: [ticket, asked?.details.ticket],
-    status: [status, statusByLedger(events)],
-    grant: [grant, events.find(({ type }) => type === 'approved')?.details.grant],
-    decisions: [
-      decisions.map(({ decision, approver, at }) => ({ decision, by: { person: approver }, at })),
-      deciding.map(({ details, actor, at }) => ({ decision: details.decision, by: { ...actor }, at: toInstant(at) })),
-    ],
-  }
-  return Object.entries(pairs).flatMap(([name, [here, told]]) =>
+  return Object.entries(membersTold(request, events)).flatMap(([name, [here, told]]) =>
     digest([here ?? null]) === digest([told ?? null]) ? [] : [`the ledger says otherwise of its ${name}`],
   )
 }

@@ -21,10 +21,19 @@ export function reportText(report: Report, proof: Proof, ink: Ink): string {
   ].join('')
 }
 
-function whoText({ who: { person, principal, session, approvals, automatic, isEmergency } }: Report, ink: Ink): string {
-  const nobody = isEmergency ? 'nobody was asked: an emergency' : automatic && `nobody was asked: ${automatic}`
-  const approved = approvals.length === 0 ? nobody : undefined
-  return facts({ person, principal, session, approved, ...numbered('decision', approvals.map(decisionText)) }, ink)
+function whoText({ who }: Report, ink: Ink): string {
+  const { person, principal, session, approvals, nobodyAsked, automatic, isEmergency } = who
+  return facts(
+    {
+      person,
+      principal,
+      session,
+      'asked as': isEmergency ? 'an emergency' : undefined,
+      approved: nobodyAsked ? `nobody was asked: ${automatic ?? 'an emergency'}` : undefined,
+      ...numbered('decision', approvals.map(decisionText)),
+    },
+    ink,
+  )
 }
 
 function decisionText({ by, decision, at, stage, via, duration, inPlaceOf }: Approval): string {
@@ -67,13 +76,14 @@ function whyText({ why: { reason, ticket, rule, outcome, prolongs, review }, who
 }
 
 function whenText({ when }: Report, ink: Ink): string {
-  const { asked, asksFor, allowed, approved, window, attached, ended, removalProven, prolongedBy } = when
+  const { asked, asksFor, allowed, approved, window, fruitless, attached, ended, removalProven, prolongedBy } = when
   const shorter = allowed === undefined ? '' : `; ${shortDuration(allowed)} was allowed`
   return facts(
     {
       asked: `${asked}, for ${shortDuration(asksFor)}${shorter}`,
       approved,
       window: window && `${window.from} to ${window.to}`,
+      'came to nothing': fruitless && `${fruitless.at}, by ${fruitless.by}`,
       attached,
       ended: ended && `${ended.at}, ${ended.cause ?? ''}, by ${ended.by}${ended.reason ? `: ${ended.reason}` : ''}`,
       'proven gone': removalProven && `${removalProven.at} (IAM answered ${removalProven.answer})`,
@@ -85,7 +95,9 @@ function whenText({ when }: Report, ink: Ink): string {
 
 function doneText({ done, status, when }: Report, ink: Ink): string {
   if (done) return activityText(done, ink)
-  const unread = when.attached ? 'not read yet: CloudTrail is asked 20 minutes after the proven end' : NEVER_IN_FORCE
+  // What failed on its way may have been attached for a moment: where there is a receipt, its books are closed too.
+  const mayHaveBeen = when.attached ?? when.removalProven
+  const unread = mayHaveBeen ? 'not read yet: CloudTrail is asked 20 minutes after the proven end' : NEVER_IN_FORCE
   return `${ink('bold', 'What was done')}\n  ${OPEN.has(status) ? 'nothing yet: the grant is not in force' : unread}\n`
 }
 const OPEN: ReadonlySet<string> = new Set(['PENDING', 'APPROVED'])

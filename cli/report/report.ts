@@ -1,6 +1,6 @@
 import type { ActivityAnswer } from '../api/activity-answer.ts'
 import type { Statement } from '../api/answers.ts'
-import { type Approval, approvalsOf, type Origin, originOf } from './deeds.ts'
+import { type Approval, approvalsOf, type Origin, originOf, textOf } from './deeds.ts'
 import type { ReportedRequest } from './reported-request.ts'
 
 /** The five questions of an auditor about one request, answered. Instants and durations are as the API gives them. */
@@ -22,8 +22,11 @@ interface Who {
   /** Of a role, the name of the one session. */
   readonly session?: string | undefined
   readonly approvals: readonly Approval[]
+  /** Nobody was asked: it was approved by an automatic rule or as an emergency. What could have been may go to people all the same. */
+  readonly nobodyAsked: boolean
   /** The automatic rule by which nobody was asked. */
   readonly automatic?: string | undefined
+  /** Asked for as an emergency, whoever approved it then. */
   readonly isEmergency: boolean
 }
 
@@ -58,6 +61,8 @@ interface When {
   readonly approved?: string | undefined
   /** The window of the fence. */
   readonly window?: { readonly from: string; readonly to: string } | undefined
+  /** When it came to nothing, and by whom. */
+  readonly fruitless?: Origin | undefined
   readonly attached?: string | undefined
   readonly ended?: Ended | undefined
   /** IAM read back without the policy. */
@@ -85,13 +90,15 @@ export function reportOf(request: ReportedRequest): Report {
   }
 }
 
-function whoOf({ requester, principal, session, automatic, breakGlass, ...request }: ReportedRequest): Who {
+function whoOf({ requester, principal, session, breakGlass, ...request }: ReportedRequest): Who {
+  const approval = request.events.find(({ type }) => type === 'approved')?.details
   return {
     person: requester,
     principal,
     session: session?.name,
     approvals: approvalsOf(request),
-    automatic,
+    nobodyAsked: approval !== undefined && approval.decision === undefined,
+    automatic: textOf(approval?.automatic),
     isEmergency: breakGlass === true,
   }
 }
@@ -113,11 +120,18 @@ function whyOf({ reason, ticket, rule, events, debt, ...request }: ReportedReque
   return { reason, ticket, rule, outcome: outcomeOf(events), prolongs: request.extends, review: closed }
 }
 
-/** What the last event says of a request that never was in force. */
+/** What the ledger says of a request that came to nothing. */
 function outcomeOf(events: ReportedRequest['events']): string | undefined {
-  const end = events.find(({ type }) => type === 'refused' || type === 'failed')
-  const why = end?.details.detail ?? end?.details.why
-  return typeof why === 'string' ? why : undefined
+  const end = events.find(({ type }) => Object.hasOwn(FRUITLESS, type))
+  return end && (textOf(end.details.detail) ?? textOf(end.details.why) ?? FRUITLESS[end.type])
+}
+
+const FRUITLESS: Readonly<Record<string, string>> = {
+  refused: 'refused',
+  failed: 'failed',
+  denied: 'denied',
+  unanswered: 'nobody answered in time',
+  cancelled: 'taken back',
 }
 
 function whenOf({
@@ -136,6 +150,7 @@ function whenOf({
     allowed: allowedDuration,
     approved: originOf(events, 'approved')?.at,
     window: grant && { from: grant.notBefore, to: grant.notAfter },
+    fruitless: Object.keys(FRUITLESS).flatMap(type => originOf(events, type) ?? [])[0],
     attached: originOf(events, 'activated')?.at,
     ended: endedBy(events, endCause),
     removalProven: receipt && { at: receipt.verifiedAt, answer: receipt.policy },
@@ -148,6 +163,6 @@ function endedBy(events: ReportedRequest['events'], cause: string | undefined): 
   const ended = originOf(events, 'ended')
   if (!ended) return undefined
   const ordered = originOf(events, 'end-ordered')
-  const reason = events.find(({ type }) => type === 'end-ordered')?.details.reason
-  return { at: ended.at, by: (ordered ?? ended).by, cause, reason: typeof reason === 'string' ? reason : undefined }
+  const reason = textOf(events.find(({ type }) => type === 'end-ordered')?.details.reason)
+  return { at: ended.at, by: (ordered ?? ended).by, cause, reason }
 }

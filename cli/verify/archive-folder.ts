@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { readLine } from '../../lambdas/contract/archive-line.ts'
 import { readDigest } from '../../lambdas/contract/daily-digest.ts'
@@ -10,6 +10,7 @@ import { DIGESTS, PACKS, PUBLIC_KEYS, publicKeyKey } from '../../lambdas/domain/
 import type { ArchiveFolder, ReadDigest, ReadLine, ReadPart } from '../../lambdas/domain/verify/archive-folder.ts'
 import type { Finding } from '../../lambdas/domain/verify/finding.ts'
 import { reasonOf, WrongUseError } from '../errors.ts'
+import { filesBelow, isFolder } from './files-below.ts'
 
 export interface OpenedArchive extends ArchiveFolder {
   /** What is wrong with the keys that lie beside the digests. */
@@ -20,7 +21,7 @@ export interface OpenedArchive extends ArchiveFolder {
 
 /** An archive that was downloaded into a folder. `publicKey` is the PEM of the only key to trust; without it those of the folder are. */
 export function openArchive(folder: string, publicKey: string | undefined): OpenedArchive {
-  if (!existsSync(folder)) throw new WrongUseError(`there is no folder ${folder}`)
+  if (!isFolder(folder)) throw new WrongUseError(`there is no folder ${folder}`)
   const at = (key: string) => readFileSync(join(folder, ...key.split('/')))
   const files = filesBelow(folder)
   const below = (prefix: string) => files.filter(key => key.startsWith(prefix))
@@ -37,13 +38,6 @@ export function openArchive(folder: string, publicKey: string | undefined): Open
     flaws: [...kept.flatMap(({ flaw }) => flaw ?? []), ...missingKeys(digests, files)],
     trusted: [...trusted.keys()],
   }
-}
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
-    .sort()
 }
 
 function described(key: string, content: Buffer): ArchivedObject {
@@ -63,9 +57,12 @@ function partIn(key: string, content: Buffer): ReadPart {
   return { ...described(key, content), lines: linesIn(table, content) }
 }
 
+/** Seven times a full part. What unpacks to more was not written by Lapse, and may be made to fill the memory. */
+const LARGEST_PART_BYTES = 500_000_000
+
 function linesIn(table: ArchiveTable, content: Buffer): readonly ReadLine[] {
   try {
-    const texts = gunzipSync(content).toString('utf8').split('\n')
+    const texts = gunzipSync(content, { maxOutputLength: LARGEST_PART_BYTES }).toString('utf8').split('\n')
     const rest = texts.pop()
     const lines = texts.map(text => lineIn(table, text))
     return rest === '' ? lines : [...lines, { outcome: 'unreadable', why: 'the last line is cut off' }]
@@ -119,6 +116,6 @@ function isSignedBy(key: KeyObject | undefined, digest: SignedDigest): boolean {
   const { value } = digest.signature
   const signature = Buffer.from(value, 'base64')
   // Base64 has spellings that decode alike; only the one that was written counts.
-  if (!key || signature.toString('base64') !== value) return false
+  if (key?.asymmetricKeyType !== 'ec' || signature.toString('base64') !== value) return false
   return verify('sha256', Buffer.from(signedText(digest)), key, signature)
 }

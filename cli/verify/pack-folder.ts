@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { $Manifest } from '../../lambdas/contract/review.ts'
 import type { ArchivedObject } from '../../lambdas/domain/archive/daily-digest.ts'
 import type { Finding } from '../../lambdas/domain/verify/finding.ts'
 import { type FoundFile, MANIFEST_FILE, verifyManifest, verifyPack } from '../../lambdas/domain/verify/pack.ts'
 import { WrongUseError } from '../errors.ts'
+import { filesBelow, isFolder } from './files-below.ts'
 
 export interface PackVerdict {
   readonly findings: readonly Finding[]
@@ -14,8 +15,8 @@ export interface PackVerdict {
 
 /** The pack of a review in a folder; with the manifests of a signed digest, whether its own manifest is the one that was written. */
 export function verifyPackFolder(folder: string, vouched: readonly ArchivedObject[] | undefined): PackVerdict {
-  if (!existsSync(folder)) throw new WrongUseError(`there is no folder ${folder}`)
-  const found = readdirSync(folder, { withFileTypes: true }).map(({ name }) => foundFile(folder, name))
+  if (!isFolder(folder)) throw new WrongUseError(`there is no folder ${folder}`)
+  const found = filesBelow(folder).map(name => foundFile(folder, name))
   const files = found.length
   const own = found.find(({ name }) => name === MANIFEST_FILE)
   if (!own) return { files, findings: [{ file: MANIFEST_FILE, what: 'the file is missing' }] }

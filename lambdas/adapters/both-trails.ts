@@ -15,7 +15,8 @@ export class BothTrails implements Trail {
   async callsOf(principal: Principal, span: Span, mostPages: number): Promise<Calls> {
     const history = await this.#history.callsOf(principal, span, mostPages)
     const files = await this.#files.callsOf(principal, span, mostPages)
-    const calls = new Map([...history.calls, ...files.calls].map(call => [call.eventId, call]))
+    // The history's comes last and stays: it names resources beside the event, the file's has none but those in it.
+    const calls = new Map([...files.calls, ...history.calls].map(call => [call.eventId, call]))
     return {
       calls: [...calls.values()],
       regions: [...new Set([...history.regions, ...files.regions])].sort(),

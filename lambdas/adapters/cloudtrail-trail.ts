@@ -1,7 +1,7 @@
 import { type CloudTrailClient, type Event, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import type { Calls, Trail } from '../application/ports/books.ts'
 import { readTrailEvent, type TrailRecord } from '../contract/trail-event.ts'
-import type { Span } from '../domain/activity/books.ts'
+import { isInSpan, type Span } from '../domain/activity/books.ts'
 import { userIdOf } from '../domain/principal.ts'
 import type { Principal } from '../domain/request.ts'
 import { nameInArn } from './iam-policies.ts'
@@ -43,7 +43,7 @@ export class CloudTrailTrail implements Trail {
       const { events, read, hasMore } = await this.#eventsIn(client, nameOf(principal), span, mostPages)
       for (const record of events.map(recordOf)) {
         if (!record) unreadable += 1
-        else if (record.principalId === userId) found.set(record.eventId, record)
+        else if (record.principalId === userId && isInSpan(span, record.at)) found.set(record.eventId, record)
       }
       pages += read
       isCut ||= hasMore
@@ -62,6 +62,7 @@ export class CloudTrailTrail implements Trail {
         new LookupEventsCommand({
           LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: name }],
           StartTime: from,
+          // The end itself is in it for CloudTrail, and in no span of ours.
           EndTime: until,
           MaxResults: 50,
           NextToken,

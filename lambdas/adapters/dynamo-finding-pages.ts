@@ -10,7 +10,7 @@ import { monthBefore, monthOf } from '../domain/period.ts'
 import { rowsAt } from './dynamo-rows-by-key.ts'
 
 const $IndexRow = z.object({ id: z.string() })
-/** How far back closed findings are listed: months, that of the last page included. */
+/** How far back closed findings are listed where nobody says: months, that of the last page included. */
 const MOST_MONTHS = 24
 /** Sorts after every ULID. */
 const HIGHEST_ID = 'Z'.repeat(26)
@@ -24,12 +24,12 @@ interface Page {
 export async function pageOfFindings(
   client: DynamoDBDocumentClient,
   table: string,
-  { state, limit, after }: FindingQuery,
+  { state, limit, after, since }: FindingQuery,
 ): Promise<Page> {
   const last = after === undefined ? undefined : (await findingsByIds(client, table, [after]))[0]
   if (after !== undefined && !last) throw new InvalidCursorError(`there is no finding ${after}`)
   const found: Finding[] = []
-  for (const partition of partitionsOf(state, last)) {
+  for (const partition of partitionsOf({ state, since }, last)) {
     let before = after ?? HIGHEST_ID
     for (let isMore = true; isMore && found.length <= limit; ) {
       const page = await idsBefore(client, table, partition, before)
@@ -51,10 +51,17 @@ interface Partition {
 }
 
 /** Where to look, in order: what is open is in one place, what is closed lies by the month in which it was opened. */
-function partitionsOf(state: FindingQuery['state'], last: Finding | undefined): readonly Partition[] {
+function partitionsOf(
+  { state, since }: Pick<FindingQuery, 'state' | 'since'>,
+  last: Finding | undefined,
+): readonly Partition[] {
   if (state === 'open') return [{ index: BY_OPEN, attribute: 'open', value: FINDINGS_OPEN }]
   const months = [monthOf(last?.openedAt ?? new Date())]
-  while (months.length < MOST_MONTHS) months.push(monthBefore(months.at(-1) ?? ''))
+  const isMore = (month: string) => (since ? month > monthOf(since) : months.length < MOST_MONTHS)
+  for (let month = months[0] ?? ''; isMore(month); ) {
+    month = monthBefore(month)
+    months.push(month)
+  }
   return months.map(month => ({ index: BY_MONTH, attribute: 'month', value: findingsOf(month) }))
 }
 

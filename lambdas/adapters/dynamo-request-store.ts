@@ -164,6 +164,6 @@ export class DynamoRequestStore implements RequestStore {
    */
   async #isWrittenBy(writer: string, { requestId, sequence }: LedgerEvent): Promise<boolean> {
     const row = await this.#get(eventKey(requestId, sequence))
-    return row?.['writer'] === writer
+    return row?.writer === writer
   }
 }

@@ -16,7 +16,11 @@ export class KmsDigestSigner implements DigestSigner {
   }
 
   publicKey(): Promise<PublicKey> {
-    this.#publicKey ??= this.#read()
+    this.#publicKey ??= this.#read().catch((error: unknown) => {
+      // Lambda tries again in the same instance, and must not meet the old failure there.
+      this.#publicKey = undefined
+      throw error
+    })
     return this.#publicKey
   }
 

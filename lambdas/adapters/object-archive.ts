@@ -32,7 +32,8 @@ export class ObjectArchive implements Archive {
   }
 
   async linesOf(place: PartPlace): Promise<readonly ArchiveLine[]> {
-    return decompressed(place.table, await this.#objects.read(keyOf(place)))
+    const key = keyOf(place)
+    return decompressed(place.table, key, await this.#objects.read(key))
   }
 
   async add(place: PartPlace, lines: readonly ArchiveLine[]): Promise<void> {

@@ -41,7 +41,7 @@ export class ObjectStaging implements Staging {
   async read({ table, day }: StagedDay): Promise<Staged> {
     const keys = await this.#objects.keys(dayFolder(table, day))
     const lines: ArchiveLine[] = []
-    for (const key of keys) for (const line of decompressed(table, await this.#objects.read(key))) lines.push(line)
+    for (const key of keys) for (const line of decompressed(table, key, await this.#objects.read(key))) lines.push(line)
     return { keys, lines }
   }
 

@@ -148,10 +148,11 @@ async function violationsOf(
 ): Promise<readonly Violation[]> {
   const { calls, statements, window, span } = seen
   if (callsOutside(calls, window, statements, []).length === 0) return []
-  const outside = callsOutside(calls, window, statements, await otherGrants(deps, request))
+  const others = await otherGrants(deps, request)
+  const outside = callsOutside(calls, window, statements, others)
   if (outside.length === 0) return []
   const baseline = await deps.trail.callsOf(request.principal, baselineSpan(span), MOST_PAGES)
-  return violationsAmong(outside, window, baseline.calls)
+  return violationsAmong(outside, window, baseline.calls, others)
 }
 
 /** Of the last hundred requests of the same person. One that is still in force has no end yet but the planned one. */

@@ -9,7 +9,10 @@ import { RulesChangedError } from './judged-now.ts'
 import type { Clock } from './ports/chance.ts'
 import { judgeDecision, judgedForDecision } from './record-decision.ts'
 
-/** Undefined when a decision of this person would be refused, whatever it was. Asked of the decision itself, so the two never differ. */
+/**
+ * Undefined when a decision of this person would be refused, whatever it was. Asked of the decision itself, so the two never differ.
+ * What a finding holds back can still be denied.
+ */
 export function decidableBy(
   { access, clock }: { readonly access: AccessFile; readonly clock: Clock },
   request: Request,
@@ -23,7 +26,7 @@ export function decidableBy(
     const { statements, shortestGrantSeconds } = judged
     const seen = shownHash(request, statements)
     const approval = { decision: 'approve', approver: person, at: clock.now(), seen, via: 'signed' } as const
-    if (judgeDecision(request, approval, judged).outcome === 'refused') return undefined
+    if (judgeDecision(request, approval, { ...judged, hold: undefined }).outcome === 'refused') return undefined
     const open = standing(request.stages, request.decisions)
     const number = open.outcome === 'open' ? open.index + 1 : request.stages.length
     const longestGrantSeconds = allowedSeconds(request)

@@ -16,6 +16,7 @@ import {
   judgedForDecision,
   type RecordedDecision,
   recordDecision,
+  withHold,
 } from './record-decision.ts'
 import { tell } from './tell.ts'
 
@@ -82,7 +83,7 @@ export type Answered =
 /**
  * An approver's answer through the link.
  *
- *   (the link is open) → would it count? → take a try → compare the code → one transaction: link used + decision + event → wake the
+ *   (the link is open) → is it held? would it count? → take a try → compare the code → one transaction: link used + decision + event → wake the
  *   execution → mail
  *
  * Invariant: whatever is sent at once, one link gives at most one decision and at most five compared codes.
@@ -99,13 +100,12 @@ export async function decideByLink(deps: DecideByLinkDeps, opened: OpenLink, ans
     ...(from !== undefined && { from }),
     ...(decision === 'approve' && durationSeconds !== undefined && { durationSeconds }),
   }
-  // What could not count anyway, such as a duration that is too long, costs no try.
-  const judged = judgeDecision(request, byLink, opened)
-  if (judged.outcome === 'refused') return judged
+  const judged = await withHold(deps, request, byLink, opened)
+  // What could not count anyway, held or with a duration that is too long, costs no try.
+  const judgment = judgeDecision(request, byLink, judged)
+  if (judgment.outcome === 'refused') return judgment
   const code = await checkCode(deps, opened, answer.code)
-  return code === 'right'
-    ? recordDecision(deps, link.requestId, byLink, { judged: opened, usedLink: link.tokenHash })
-    : code
+  return code === 'right' ? recordDecision(deps, link.requestId, byLink, { judged, usedLink: link.tokenHash }) : code
 }
 
 async function checkCode(deps: DecideByLinkDeps, opened: OpenLink, code: string): Promise<'right' | Answered> {

@@ -1,7 +1,13 @@
 import type { RefusedDecision } from '../domain/decide.ts'
 import type { Decision, Request } from '../domain/request.ts'
 import { RulesChangedError } from './judged-now.ts'
-import { type DecisionDeps, judgedForDecision, type RecordedDecision, recordDecision } from './record-decision.ts'
+import {
+  type DecisionDeps,
+  judgedForDecision,
+  type RecordedDecision,
+  recordDecision,
+  withHold,
+} from './record-decision.ts'
 
 export interface SignedAnswer {
   readonly decision: 'approve' | 'deny'
@@ -33,7 +39,8 @@ export async function decideSigned(
     ...(decision === 'approve' && durationSeconds !== undefined && { durationSeconds }),
   }
   try {
-    return await recordDecision(deps, request.id, signed, { judged: judgedForDecision(deps, request) })
+    const judged = await withHold(deps, request, signed, judgedForDecision(deps, request))
+    return await recordDecision(deps, request.id, signed, { judged })
   } catch (error) {
     if (error instanceof RulesChangedError) return rulesChanged(error)
     throw error

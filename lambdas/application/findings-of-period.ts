@@ -3,6 +3,9 @@ import type { Period } from '../domain/period.ts'
 import { byText } from '../domain/review/grouped.ts'
 import type { FindingQuery, FindingStore } from './ports/finding-store.ts'
 
+/** No finding is older: there was no Lapse that noted any. One that was closed in a period may have been open for years. */
+const FIRST_FINDINGS = new Date('2026-01-01T00:00:00Z')
+
 /**
  * The findings that were open at some time of a period, in the order in which they were opened: there is at most one open of a rule
  * about a person, so there are few.
@@ -23,7 +26,7 @@ async function every(store: Pick<FindingStore, 'list'>, state: FindingQuery['sta
   const found: Finding[] = []
   let after: string | undefined
   do {
-    const page = await store.list({ state, limit: 100, after })
+    const page = await store.list({ state, limit: 100, after, since: FIRST_FINDINGS })
     found.push(...page.findings)
     after = page.next
   } while (after !== undefined)

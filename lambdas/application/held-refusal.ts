@@ -1,26 +1,18 @@
 import type { Ask, Refused } from '../domain/evaluate.ts'
-import { type Hold, held } from '../domain/held.ts'
+import { held } from '../domain/held.ts'
+import { type HoldDeps, holdOf } from './hold-of.ts'
 import type { FindingStore } from './ports/finding-store.ts'
 
-export interface HeldDeps {
+export interface HeldDeps extends HoldDeps {
   readonly findings: Pick<FindingStore, 'record' | 'find'>
 }
 
-/**
- * Refuses who has an open finding that holds.
- *
- * Invariant: an emergency is never held back.
- */
+/** Refuses who has an open finding that holds, in words for them alone: what was found last is said. */
 export async function heldRefusal(
-  { findings }: HeldDeps,
+  deps: HeldDeps,
   requester: string,
   { isBreakGlass }: Pick<Ask, 'isBreakGlass'>,
 ): Promise<Refused | undefined> {
-  if (isBreakGlass) return undefined
-  const { open } = await findings.record(requester)
-  const holding = open.find(({ holds }) => holds)
-  if (!holding) return undefined
-  const { id, rule } = holding
-  const hold: Hold = { findingId: id, rule, says: (await findings.find(id))?.latest.at(-1)?.detail }
-  return held(hold)
+  const hold = await holdOf(deps, { requester, isBreakGlass })
+  return hold && held(hold, (await deps.findings.find(hold.findingId))?.latest.at(-1)?.detail)
 }

@@ -22,7 +22,8 @@ export async function noteOutsideChange(deps: NoteOutsideChangeDeps, change: Cha
   const { isOff, holds = false } = switchesOf(access.findings, 'outside-change')
   if (!isOff) {
     const occurrence = { at: change.at, detail: changeInWords(change) }
-    await openFinding(deps, { rule: 'outside-change', subject: subjectOf(access, change), holds, occurrence })
+    const subject = subjectOf(access, change)
+    await openFinding(deps, { rule: 'outside-change', subject, alsoAbout: [change.by], holds, occurrence })
   }
   return judged
 }

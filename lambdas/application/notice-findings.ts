@@ -28,8 +28,8 @@ export interface NoticeFindingsDeps extends OpenFindingDeps {
  *
  *   records → rules → records and findings in one write, if nobody wrote in between → the bus → the count
  *
- * An event that comes again is known by the records and judged no more, but a finding that was opened by it is told of again: so one
- * that died between the write and the telling is told of.
+ * An event that comes again is known by the records and judged no more, or was forgotten there and finds what is known; but a finding
+ * that was opened by it is told of again: so one that died between the write and the telling is told of.
  *
  * Invariant: neither a rule that breaks nor a row that nobody can read keeps the events behind it from being seen.
  */
@@ -69,7 +69,9 @@ export class FindingWatcher implements Watcher {
       const noted = records.map(record => judgement.records.find(({ subject }) => subject === record.subject) ?? record)
       const change = await changeFor(this.#deps, noted, judgement.found)
       if ((await findings.write(change)) === 'stale') continue
-      await tellOpened(this.#deps, change.opened)
+      const isKnown = judgement.found.length > change.opened.length + change.changed.length
+      const openedBefore = isKnown ? await openedBy(this.#deps, records, event) : []
+      await tellOpened(this.#deps, [...change.opened, ...openedBefore])
       return judgement.failed
     }
     throw new ContendedRecordError(subjects)

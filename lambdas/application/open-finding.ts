@@ -1,6 +1,6 @@
 import { type AccessFile, own } from '../domain/access-file.ts'
 import type { Finding, Occurrence } from '../domain/findings/finding.ts'
-import { foundAgain, opened, withOpen } from '../domain/findings/found.ts'
+import { foundAgain, opened, openingOf, withOpen } from '../domain/findings/found.ts'
 import type { Found } from '../domain/findings/judged.ts'
 import type { TrackRecord } from '../domain/findings/track-record.ts'
 import type { IdSource } from './ports/chance.ts'
@@ -89,11 +89,15 @@ export async function openedBy(
   return open.filter(finding => finding !== undefined).filter(finding => isFirst(finding, by))
 }
 
-/** Whether the finding began with this. What has been found more often than it keeps has long been told of. */
-function isFirst({ latest: [first], latest, count }: Finding, by: Omit<Occurrence, 'detail'>): boolean {
-  if (!first || count > latest.length) return false
-  const { requestId, sequence, at } = first
-  return requestId === by.requestId && sequence === by.sequence && at.getTime() === by.at.getTime()
+/** Whether the finding began with this, however often it was found since. */
+function isFirst(finding: Finding, by: Omit<Occurrence, 'detail'>): boolean {
+  const first = openingOf(finding)
+  return (
+    first !== undefined &&
+    first.requestId === by.requestId &&
+    first.sequence === by.sequence &&
+    first.at.getTime() === by.at.getTime()
+  )
 }
 
 async function openOf(

@@ -2,15 +2,19 @@ import { own } from '../domain/access-file.ts'
 import { decide, type RefusedDecision, type Today } from '../domain/decide.ts'
 import type { Decision, Request } from '../domain/request.ts'
 import { shownHash } from '../domain/shown.ts'
+import { type HoldDeps, holdOf } from './hold-of.ts'
 import { judgedNow } from './judged-now.ts'
 import { advance } from './record.ts'
 import { type Telling, tell, toRequester } from './tell.ts'
 import { type WakeDeps, wake } from './wake.ts'
 
-export interface DecisionDeps extends Telling, WakeDeps {}
+export interface DecisionDeps extends Telling, WakeDeps, HoldDeps {}
 
 /** What the access file of today says of a request; its hash comes from the request as it is when the decision is written. */
-export type Judged = Omit<Today, 'hash'>
+export type Judged = Omit<Today, 'hash' | 'hold'>
+
+/** The same with what holds the request back. Nothing is judged without an answer to that. */
+export type JudgedWithHold = Omit<Today, 'hash'>
 
 export type RecordedDecision =
   | RefusedDecision
@@ -33,8 +37,21 @@ export function judgedForDecision({ access }: Pick<Telling, 'access'>, request: 
   }
 }
 
+/**
+ * Looks, for an approval, whether a finding holds back who asks; a denial is taken whatever is known of them, and does not look. What
+ * is known of a person is no part of the decision's transaction: a finding that opens after this look holds what comes next.
+ */
+export async function withHold(
+  deps: HoldDeps,
+  request: Request,
+  { decision }: Pick<Decision, 'decision'>,
+  judged: Judged,
+): Promise<JudgedWithHold> {
+  return { ...judged, hold: decision === 'approve' ? await holdOf(deps, request) : undefined }
+}
+
 /** Judges a decision on the request as it is. Writes nothing. */
-export function judgeDecision(request: Request, decision: Decision, judged: Judged): ReturnType<typeof decide> {
+export function judgeDecision(request: Request, decision: Decision, judged: JudgedWithHold): ReturnType<typeof decide> {
   return decide(request, decision, { ...judged, hash: shownHash(request, judged.statements) })
 }
 
@@ -46,7 +63,7 @@ export async function recordDecision(
   deps: DecisionDeps,
   requestId: string,
   decision: Decision,
-  { judged, usedLink }: { readonly judged: Judged; readonly usedLink?: string },
+  { judged, usedLink }: { readonly judged: JudgedWithHold; readonly usedLink?: string },
 ): Promise<RecordedDecision> {
   const decided = await advance(
     deps.store,

@@ -1,7 +1,7 @@
 import { type DailyDigest, headsOf, NO_DIGEST, type SignedDigest } from '../domain/archive/daily-digest.ts'
 import { type ArchiveLine, byPlace, dayAfter, dayBefore, dayOf } from '../domain/archive/line.ts'
 import type { PartPlace } from '../domain/archive/places.ts'
-import type { Archive, DigestSigner, StagedDay, Staging } from './ports/archive.ts'
+import type { Archive, DigestSigner, Staged, StagedDay, Staging } from './ports/archive.ts'
 import type { Clock } from './ports/chance.ts'
 
 export interface SealDeps {
@@ -17,6 +17,8 @@ export interface Sealed {
   readonly objects: number
   readonly heads: number
 }
+
+const NOTHING: Staged = { keys: [], lines: [] }
 
 /** Lines of one object; 200,000 events are some 70 MB before they are compressed. */
 const LINES_PER_PART = 200_000
@@ -37,9 +39,11 @@ export async function sealDays(deps: SealDeps): Promise<readonly Sealed[]> {
   const today = dayOf(clock.now())
   let previous = await archive.lastDigest()
   const sealed: Sealed[] = []
+  // With a digest of a day to come there would be nothing to do until then, and nobody would be told.
+  if (previous && previous.day >= today) throw new RangeError(`there is a digest of ${previous.day}, which is not over`)
   const first = previous ? dayAfter(previous.day) : await firstDay(deps, today)
   for (let day = first; day < today; day = dayAfter(day)) {
-    previous = await sealDay(deps, day, previous)
+    previous = await sealDay(deps, { sealed: day, isLast: dayAfter(day) === today }, previous)
     sealed.push({ day, objects: previous.objects.length, heads: previous.heads.length })
   }
   return sealed
@@ -53,14 +57,27 @@ async function firstDay({ staging }: SealDeps, today: string): Promise<string> {
   return oldest && oldest.day < yesterday ? oldest.day : yesterday
 }
 
-async function sealDay(deps: SealDeps, sealed: string, previous: SignedDigest | undefined): Promise<SignedDigest> {
+interface Sealing {
+  /** The day it is of. */
+  readonly sealed: string
+  /** Whether it is of yesterday: after nights on which nothing ran there are others before it. */
+  readonly isLast: boolean
+}
+
+/** Requests wait for the last sealing of a run: one that ended today has events that no digest before the next night's can have. */
+async function sealDay(
+  deps: SealDeps,
+  { sealed, isLast }: Sealing,
+  previous: SignedDigest | undefined,
+): Promise<SignedDigest> {
   const { staging, archive, signer } = deps
   const waiting = (await staging.days()).filter(({ day }) => day <= sealed)
   const added: PartPlace[] = []
   const events: ArchiveLine[] = []
   const cleared: string[] = []
   for (const day of waiting) {
-    const { keys, lines } = await staging.read(day)
+    const isDue = isLast || day.table === 'events'
+    const { keys, lines } = isDue ? await staging.read(day) : NOTHING
     const parts = await addTo(archive, day, sealed, lines)
     for (const { place, lines: written } of parts) {
       added.push(place)

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import type { SignedDigest } from '../domain/archive/daily-digest.ts'
+import { isDay } from '../domain/archive/line.ts'
 import { canonical } from '../domain/digest.ts'
 import { StoredShapeError } from '../domain/errors.ts'
 
 const $Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 const $Object = z.strictObject({ key: z.string(), bytes: z.int().check(z.nonnegative()), sha256: $Sha256 })
 const $Digest = z.strictObject({
-  day: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/)),
+  day: z.string().check(z.refine(isDay)),
   previousHash: $Sha256,
   objects: z.array($Object),
   heads: z.array(z.strictObject({ requestId: z.string(), sequence: z.int().check(z.positive()), hash: $Sha256 })),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { FINDING_RULES, type Finding } from '../domain/findings/finding.ts'
+import { openingOf } from '../domain/findings/found.ts'
 import { toInstant } from '../domain/instant.ts'
 import { BUS_SOURCE } from './bus-event.ts'
 
@@ -28,8 +29,8 @@ export type FindingEvent = z.output<typeof $FindingEvent>
 
 /** A finding as it goes out. @param person whose it is, if it is somebody's. */
 export function findingEvent(finding: Finding, person: string | undefined, apiUrl: string): FindingEvent {
-  const { id, openedAt, rule, holds, latest, count } = finding
-  const requestId = count === latest.length ? latest[0]?.requestId : undefined
+  const { id, openedAt, rule, holds } = finding
+  const requestId = openingOf(finding)?.requestId
   return {
     version: 1,
     id,

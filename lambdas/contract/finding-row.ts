@@ -58,6 +58,7 @@ const $Finding = z.object({
   id: z.string(),
   rule: z.enum(FINDING_RULES),
   subject: z.string(),
+  alsoAbout: z.optional(z.array(z.string())),
   openedAt: $StoredInstant,
   count: z.number(),
   latest: z.array(

@@ -5,7 +5,7 @@ import { toInstant } from '../domain/instant.ts'
 
 /** A finding as the API answers it, what was seen last first. */
 export function findingView(access: AccessFile, finding: Finding) {
-  const { id, rule, subject, openedAt, count, latest, holds, closed } = finding
+  const { id, rule, subject, alsoAbout, openedAt, count, latest, holds, closed } = finding
   return {
     findingId: id,
     state: closed ? ('closed' as const) : ('open' as const),
@@ -14,6 +14,7 @@ export function findingView(access: AccessFile, finding: Finding) {
     learnMore: `docs/findings.md#${rule}`,
     subject,
     name: own(access.people, subject)?.name,
+    alsoAbout,
     openedAt: toInstant(openedAt),
     count,
     latest: latest.toReversed().map(({ at, ...seen }) => ({ ...seen, at: toInstant(at) })),

@@ -3,14 +3,19 @@ import { $StoredInstant } from './rows.ts'
 
 /** What changes who may do what in IAM, as CloudTrail names it; the rule in lib/outside.ts lets these through and no others. */
 export const IAM_CHANGES = [
+  'AddUserToGroup',
   'AttachGroupPolicy',
   'AttachRolePolicy',
   'AttachUserPolicy',
   'CreatePolicy',
   'CreatePolicyVersion',
+  'CreateRole',
   'DeletePolicy',
+  'DeleteRole',
   'DeleteRolePermissionsBoundary',
+  'DeleteRolePolicy',
   'DeleteUserPermissionsBoundary',
+  'DeleteUserPolicy',
   'DetachGroupPolicy',
   'DetachRolePolicy',
   'DetachUserPolicy',
@@ -18,6 +23,7 @@ export const IAM_CHANGES = [
   'PutRolePolicy',
   'PutUserPermissionsBoundary',
   'PutUserPolicy',
+  'RemoveUserFromGroup',
   'SetDefaultPolicyVersion',
   'UpdateAssumeRolePolicy',
 ] as const

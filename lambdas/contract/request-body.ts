@@ -43,12 +43,15 @@ export const $Duration = z.pipe(
 )
 
 const $Parameters = z
-  .record(z.string().check(z.maxLength(64)), z.string().check(z.maxLength(LONGEST_PARAMETER * 2), wellFormed))
+  .record(
+    z.string().check(z.maxLength(64), wellFormed),
+    z.string().check(z.maxLength(LONGEST_PARAMETER * 2), wellFormed),
+  )
   .check(z.refine(value => Object.keys(value).length <= 20, 'must have at most 20 members'))
 
 /** What is judged: shared by a preview and a request. */
 const ask = {
-  entitlement: z.string().check(z.minLength(1), z.maxLength(64)),
+  entitlement: z.string().check(z.minLength(1), z.maxLength(64), wellFormed),
   duration: z.optional($Duration),
   parameters: z._default($Parameters, {}),
   notBefore: z.optional($Instant),

@@ -1,6 +1,8 @@
 import type { Decidable } from '../domain/decide.ts'
 import { toIsoDuration } from '../domain/duration.ts'
+import { RULE_WORDS } from '../domain/findings/rule-words.ts'
 import { allowedSeconds, grantJson, stageJson } from '../domain/grant.ts'
+import type { Hold } from '../domain/held.ts'
 import { toInstant } from '../domain/instant.ts'
 import type { LedgerEvent } from '../domain/ledger.ts'
 import { receiptJson } from '../domain/lifecycle.ts'
@@ -69,6 +71,11 @@ export function decidableView({
   const shortestDuration = toIsoDuration(shortestGrantSeconds)
   const longestDuration = toIsoDuration(longestGrantSeconds)
   return { seen, decidable: { stage, number, statements, shortestDuration, longestDuration } }
+}
+
+/** The finding that holds a request back, as whoever may see the request is told of it: not what was seen. */
+export function holdView({ findingId, rule }: Hold) {
+  return { findingId, rule, title: RULE_WORDS[rule].title }
 }
 
 /** An event as the API shows it, with the hashes that chain it. */

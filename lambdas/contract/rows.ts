@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { owing } from '../domain/activity/books.ts'
 import { StoredShapeError } from '../domain/errors.ts'
-import { toInstant } from '../domain/instant.ts'
+import { isInstant, toInstant } from '../domain/instant.ts'
 import { EVENT_TYPES, type LedgerEvent } from '../domain/ledger.ts'
 import { monthOf } from '../domain/period.ts'
 import { DEBT_VERDICTS, END_CAUSES, isOpen, POLICIES_AFTER, type Request, STATUSES } from '../domain/request.ts'
@@ -9,7 +9,7 @@ import { BOOKS_OPEN, eventKey, OPEN, requestKey } from './keys.ts'
 
 /** An instant as rows keep it, read back as a Date. */
 export const $StoredInstant = z.pipe(
-  z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)),
+  z.string().check(z.refine(isInstant)),
   z.transform(text => new Date(text)),
 )
 

@@ -40,7 +40,7 @@ export interface WrittenRow extends NewRow {
 export function writtenRowsOf(batch: unknown): readonly WrittenRow[] {
   return $Batch.parse(batch).Records.flatMap(({ eventName, dynamodb: { SequenceNumber, NewImage } }) => {
     if (!NewImage) return []
-    const kind = plain(NewImage['kind'])
+    const kind = plain(NewImage.kind)
     return [{ sequenceNumber: SequenceNumber, isNew: eventName === 'INSERT', kind, row: plain({ M: NewImage }) }]
   })
 }

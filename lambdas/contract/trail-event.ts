@@ -1,10 +1,11 @@
 import * as z from 'zod/mini'
 import { actionOf, type Call } from '../domain/activity/call.ts'
+import { isInstant } from '../domain/instant.ts'
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const $Record = z.object({
   eventID: z.string().check(z.minLength(1)),
-  eventTime: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)),
+  eventTime: z.string().check(z.refine(isInstant)),
   eventSource: z.string().check(z.minLength(1)),
   eventName: z.string().check(z.minLength(1)),
   userIdentity: z.object({ principalId: z.optional(z.string()) }),

@@ -1,5 +1,6 @@
 import { toIsoDuration } from './duration.ts'
 import { approvalHash, grantJson, intend } from './grant.ts'
+import { type HeldApproval, type Hold, heldApproval } from './held.ts'
 import { isOver } from './instant.ts'
 import type { Details } from './ledger.ts'
 import { step, type Transition } from './lifecycle.ts'
@@ -11,9 +12,11 @@ export type Deciding =
   | { readonly outcome: 'decided'; readonly transition: Transition; readonly verdict: 'open' | 'approved' | 'denied' }
   | RefusedDecision
 
-export interface RefusedDecision {
+export type RefusedDecision = HeldApproval | UncountedDecision
+
+interface UncountedDecision {
   readonly outcome: 'refused'
-  readonly why: DecisionRefusal
+  readonly why: Exclude<DecisionRefusal, 'held'>
   readonly detail: string
   /** What the approver could answer instead, where another answer would do. */
   readonly wouldPass?: string | undefined
@@ -28,6 +31,8 @@ export interface Today {
   readonly shortestGrantSeconds: number
   /** `signed`: a decision by link does not count. */
   readonly assurance: 'link' | 'signed'
+  /** The finding that holds back who asks. It is no part of the hash: closed, what was shown is decided on as it was. */
+  readonly hold: Hold | undefined
 }
 
 /** What an approver of the open stage is shown before a signed decision, and the hash of it that the decision carries back. */
@@ -49,6 +54,7 @@ export type DecisionRefusal =
   | 'already-decided'
   | 'changed-since-shown'
   | 'needs-signature'
+  | 'held'
   | 'duration-too-long'
   | 'duration-too-short'
 
@@ -57,7 +63,7 @@ export type DecisionRefusal =
  * before any IAM call, and its hash stands in the event.
  *
  * Invariant: a person never approves themselves, whatever the stages say. Invariant: an approver shortens a grant or leaves it, and
- * never lengthens it.
+ * never lengthens it. Invariant: what a finding holds back is approved by nobody, and denied by whoever may decide.
  */
 export function decide(request: Request, decision: Decision, today: Today): Deciding {
   const before = standing(request.stages, request.decisions)
@@ -92,7 +98,7 @@ export function decide(request: Request, decision: Decision, today: Today): Deci
 
 function refusalOf(
   request: Request,
-  { approver, at, seen, via, durationSeconds }: Decision,
+  { decision, approver, at, seen, via, durationSeconds }: Decision,
   today: Today,
   before: StageVerdict,
 ): RefusedDecision | undefined {
@@ -107,6 +113,7 @@ function refusalOf(
     return refused('already-decided', `${approver} has decided`)
   if (today.assurance === 'signed' && via !== 'signed')
     return refused('needs-signature', 'only a call signed by the approver decides on this', 'a signed decision')
+  if (decision === 'approve' && today.hold) return heldApproval(request.requester, today.hold)
   return durationSeconds === undefined ? undefined : durationRefusal(request, durationSeconds, today)
 }
 
@@ -140,6 +147,6 @@ function decisionDetails(
   return { decision, stage: name, comment, seen, duration, via, from }
 }
 
-function refused(why: DecisionRefusal, detail: string, wouldPass?: string): RefusedDecision {
+function refused(why: UncountedDecision['why'], detail: string, wouldPass?: string): UncountedDecision {
   return { outcome: 'refused', why, detail, ...(wouldPass !== undefined && { wouldPass }) }
 }

@@ -3,6 +3,15 @@ export function toInstant(date: Date): string {
   return date.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 
+/**
+ * Whether a text is an instant in that spelling, of a year of four digits. JavaScript reads 30 February as 2 March: only what reads
+ * back the same is one.
+ */
+export function isInstant(text: string): boolean {
+  const date = new Date(text)
+  return text.length === '2027-03-01T11:00:00Z'.length && !Number.isNaN(date.getTime()) && toInstant(date) === text
+}
+
 /** Drops the milliseconds, so that what is stored is what IAM compares. */
 export function wholeSeconds(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000)

@@ -12,8 +12,9 @@ export interface Change {
   readonly isDeployment: boolean
   readonly userName?: string | undefined
   readonly roleName?: string | undefined
+  readonly groupName?: string | undefined
   readonly policyArn?: string | undefined
-  /** Of a policy that is made: its path. */
+  /** Of a policy or role that is made: its path. */
   readonly path?: string | undefined
 }
 
@@ -43,8 +44,10 @@ export function judgeChange(access: AccessFile, change: Change, rolePrefix: stri
 const OWN_ROLE = /^arn:[^:]+:iam::\d{12}:role\/lapse\//
 
 function ofLapse({ policyArn = '', path = '', roleName = '' }: Change, rolePrefix: string) {
-  if (isOfLapse(policyArn) || path.startsWith('/lapse/')) return 'a policy of Lapse'
-  return roleName.startsWith(rolePrefix) ? 'a role of Lapse' : undefined
+  const isOnPath = path.startsWith('/lapse/')
+  if (roleName === '') return isOfLapse(policyArn) || isOnPath ? 'a policy of Lapse' : undefined
+  if (roleName.startsWith(rolePrefix) || isOnPath) return 'a role of Lapse'
+  return isOfLapse(policyArn) ? 'a policy of Lapse' : undefined
 }
 
 function isOfLapse(policyArn: string): boolean {
@@ -81,13 +84,14 @@ export function subjectOf(access: AccessFile, change: Change): string {
   const [owner, ...others] = ownersOf(access, change)
   if (owner) return others.length === 0 ? owner.person.id : arn(owner.principal)
   if (policyArn !== undefined && isOfLapse(policyArn)) return policyArn
-  return arn(roleName === undefined ? `policy${path}` : `role/${roleName}`)
+  return arn(roleName === undefined ? `policy${path}` : `role${path}${roleName}`)
 }
 
 /** What was done, in a sentence: `AttachUserPolicy on alice with arn:aws:iam::aws:policy/AdministratorAccess, by arn:…`. */
-export function changeInWords({ action, by, userName, roleName, policyArn, path }: Change): string {
+export function changeInWords({ action, by, userName, roleName, groupName, policyArn, path }: Change): string {
   const name = userName ?? roleName
   const on = name ?? policyArn ?? path
-  const carrying = name !== undefined && policyArn !== undefined ? ` with ${policyArn}` : ''
+  const what = policyArn ?? groupName
+  const carrying = name !== undefined && what !== undefined ? ` with ${what}` : ''
   return `${action}${on === undefined ? '' : ` on ${on}`}${carrying}, by ${by}`
 }

@@ -1,5 +1,7 @@
 import { toIsoDuration } from '../domain/duration.ts'
+import type { Hold } from '../domain/held.ts'
 import { LONGEST_COMMENT } from '../domain/request.ts'
+import { holdFlag } from './hold-flag.ts'
 import { type Child, html } from './markup.ts'
 import { secondsOf } from './request-facts.ts'
 import type { RequestView } from './request-view.ts'
@@ -12,6 +14,8 @@ export interface FormView extends Pick<RequestView, 'request' | 'requester' | 's
   readonly codeRequired: boolean
   /** What the approver may allow instead, in seconds, the longest first. */
   readonly shorter: readonly number[]
+  /** The finding that holds back who asks: an approval is not taken while it is open. */
+  readonly hold?: Hold | undefined
   /** The form came back and could not be taken: what was wrong, and what the person had typed. */
   readonly retry?: Retry | undefined
 }
@@ -31,19 +35,22 @@ export type FormProblem =
   | { readonly kind: 'comment-too-long' }
   /** Longer than asked, shorter than any grant, or no duration at all: costs no try. `wouldPass` is in words. */
   | { readonly kind: 'not-that-duration'; readonly wouldPass: string }
+  /** An approval of what a finding holds back: costs no try. */
+  | { readonly kind: 'held' }
 
 /** The hidden, disabled button comes first, so that Enter in a field presses nothing: neither answer is the default. */
 export function decisionForm(view: FormView): Child {
-  const { seen, codeRequired, requester, retry, shorter } = view
+  const { seen, codeRequired, requester, retry, shorter, hold } = view
   const forHowLong = shorter.length === 0 ? ` for ${durationWords(secondsOf(view))}` : ''
   return html`<section class="card decide" aria-labelledby="decide"><h2 id="decide">Your decision</h2>
+${hold && holdFlag(hold, requester.name)}
 <form method="post">
 <button type="submit" disabled hidden>No default</button>
 <input type="hidden" name="seen" value="${seen}">
 ${codeRequired && codeField(retry?.problem)}
 ${shorter.length > 0 && durationField(view)}
 ${commentField(retry?.comment ?? '', requester.name, retry?.problem)}
-<button class="approve" name="decision" value="approve"><span aria-hidden="true">✓</span> Approve${forHowLong}</button>
+<button class="approve" name="decision" value="approve"${hold && html` aria-describedby="held"`}><span aria-hidden="true">✓</span> Approve${forHowLong}</button>
 <button class="deny" name="decision" value="deny"><span aria-hidden="true">✕</span> Deny</button>
 </form></section>`
 }
@@ -98,6 +105,7 @@ const FIELD_OF: Readonly<Record<FormProblem['kind'], string>> = {
   'no-decision': 'decide',
   'comment-too-long': 'comment',
   'not-that-duration': 'duration',
+  held: 'held',
 }
 
 function problemWords(problem: FormProblem): string {
@@ -114,5 +122,7 @@ function problemWords(problem: FormProblem): string {
       return `The comment is longer than ${LONGEST_COMMENT} characters.`
     case 'not-that-duration':
       return `That duration is not possible. What would do: ${problem.wouldPass}. This did not count as a try.`
+    case 'held':
+      return 'Your approval was not taken: a finding holds it. This did not count as a try.'
   }
 }

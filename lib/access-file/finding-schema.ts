@@ -22,11 +22,11 @@ function span(longest: string) {
 }
 
 const count = (least: number, most: number) => z.exactOptional(z.int().min(least).max(most))
-const share = () => z.exactOptional(z.number().min(0).max(1))
+const share = (most = 1) => z.exactOptional(z.number().min(0).max(most))
 
 const $office = addressRange({ message: 'is every address', fix: 'name the ranges of your offices' })
 
-/** Counts are no higher than what is remembered of a person: 130 asks of 30 days, 110 decisions of 91. */
+/** Counts are no higher than what is remembered of a person: 130 asks of 30 days and 100 refused ones, 110 decisions of 91. */
 export const $findings = z
   .strictObject({
     offices: z.exactOptional(z.array($office).min(1)).describe('the public address ranges people share at work'),
@@ -63,7 +63,7 @@ export const $findings = z
       z
         .strictObject({
           denials: count(2, 100).describe('how many; default: 3'),
-          share: share().describe('from which share of the asks of that time on; default: 0.25'),
+          share: share().describe('from which share of what was answered in that time on; default: 0.25'),
           within: z.exactOptional(span('28d')).describe('in which time; default: 7d'),
           ...SWITCHES,
         })
@@ -111,7 +111,8 @@ export const $findings = z
         .strictObject({
           within: z.exactOptional(span('1h')).describe('of being asked; default: 15s'),
           least: count(1, 100).describe('how many in seven days; default: 5'),
-          share: share().describe('the share of all approvals that is let pass; default: 0.2'),
+          // More than all of them is never.
+          share: share(0.99).describe('the share of all approvals that is let pass; default: 0.2'),
           ...SWITCHES,
         })
         .describe('approves within seconds'),

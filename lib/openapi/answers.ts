@@ -1,11 +1,13 @@
 import * as z from 'zod'
 import { ACCESS_LEVELS, SENSITIVE_REASONS } from '../../lambdas/domain/allowed-actions.ts'
 import { EVENT_TYPES } from '../../lambdas/domain/ledger.ts'
-import { DEBT_VERDICTS, END_CAUSES, POLICIES_AFTER, STATUSES } from '../../lambdas/domain/request.ts'
+import { END_CAUSES, POLICIES_AFTER, STATUSES } from '../../lambdas/domain/request.ts'
 import { $Activity } from './activity-answers.ts'
 import { allowanceAnswer } from './allowance-answers.ts'
 import { $AsIs, $AsIsPreview, $ManagedPolicy } from './as-is-answers.ts'
+import { $Debt } from './debt-answers.ts'
 import { earlierAnswer } from './earlier-answers.ts'
+import { $HeldBy } from './finding-answers.ts'
 import { $Duration, $Instant, $Sha256 } from './formats.ts'
 
 /** The answers of the API as they go over the wire. The functions do not parse what they say themselves; tests hold it to this. */
@@ -24,14 +26,6 @@ const $Receipt = z.strictObject({
     description: 'what IAM showed afterwards; HeldByOthers: the user still has it, not by this grant',
   }),
   detached: z.int().min(0),
-})
-
-const $Debt = z.strictObject({
-  dueBy: $Instant,
-  reviewers: z.array(z.string()),
-  closed: z
-    .strictObject({ by: z.string(), at: $Instant, verdict: z.enum(DEBT_VERDICTS), comment: z.string() })
-    .optional(),
 })
 
 export const $Request = z.strictObject({
@@ -69,7 +63,7 @@ export const $Request = z.strictObject({
   automatic: z.string().optional().meta({ description: 'the rule by which nobody needs to be asked' }),
   breakGlass: z.boolean().optional().meta({ description: 'asked for as an emergency' }),
   extends: z.string().optional().meta({ description: 'the request whose grant this one prolongs' }),
-  debt: $Debt.optional().meta({ description: 'the review an emergency owes' }),
+  debt: $Debt,
   grant: z
     .strictObject({ notBefore: $Instant, notAfter: $Instant, policyArn: z.string(), documentHash: $Sha256 })
     .optional(),
@@ -139,6 +133,7 @@ export const $RequestWithEvents = $Request.extend({
   lastEvent: z
     .strictObject({ sequence: z.int().min(1), hash: $Sha256 })
     .meta({ description: 'head of the chain of events, as the request keeps it' }),
+  heldBy: $HeldBy.optional(),
   allows: z.array($AllowedSentence).optional().meta({ description: 'what its grant allows in plain words' }),
   statements: z
     .array($Statement)

@@ -12,6 +12,7 @@ export const $Finding = z.strictObject({
   learnMore: z.string().meta({ description: 'the section of the documentation' }),
   subject: z.string().meta({ description: 'a person id; the ARN of an IAM principal or policy where it is nobody’s' }),
   name: z.string().optional().meta({ description: 'of the person' }),
+  alsoAbout: z.array(z.string()).optional().meta({ description: 'whom else it points at; they close it no more' }),
   openedAt: $Instant,
   count: z.int().min(1).meta({ description: 'how often it was found' }),
   latest: z
@@ -23,7 +24,7 @@ export const $Finding = z.strictObject({
         sequence: z.int().min(1).optional().meta({ description: 'of the event of the request that showed it' }),
       }),
     )
-    .meta({ description: 'the last times it was found, the last one first' }),
+    .meta({ description: 'the last times it was found and the first one, the last one first' }),
   holds: z.boolean().meta({ description: 'while it is open, its subject gets nothing further; emergencies apart' }),
   closed: z.strictObject({ by: z.string(), at: $Instant, comment: z.string() }).optional(),
 })
@@ -32,3 +33,14 @@ export const $Findings = z.strictObject({
   findings: z.array($Finding),
   next: z.string().optional().meta({ description: 'for after, if there are more' }),
 })
+
+/** Of a request. */
+export const $HeldBy = z
+  .strictObject({
+    findingId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/),
+    rule: z.enum(FINDING_RULES),
+    title: z.string().meta({ description: 'the rule in words' }),
+  })
+  .meta({
+    description: 'while it is pending: the open finding that holds it back; no approval is taken until it is closed',
+  })

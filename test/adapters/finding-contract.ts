@@ -193,6 +193,26 @@ export function findingContract(name: string, findings: () => FindingStore): voi
       }
     })
 
+    it('ANO-05 a closed finding of many years ago is listed to who asks for findings since then', async () => {
+      const openedAt = plusSeconds(NOW, -4 * 366 * DAY)
+      const from = await opened(aFinding({ openedAt }))
+      await findings().write({ ...nothing, changed: [{ from, to: { ...from, closed: closedBy('root') } }] })
+      const isListed = async (since?: Date) => {
+        for (let after: string | undefined; ; ) {
+          const page = await findings().list({ state: 'closed', limit: 100, after, since })
+          if (page.findings.some(({ id }) => id === from.id)) return true
+          if (page.next === undefined) return false
+          after = page.next
+        }
+      }
+
+      expect([await isListed(openedAt), await isListed(plusSeconds(openedAt, 40 * DAY)), await isListed()]).toEqual([
+        true,
+        false,
+        false,
+      ])
+    })
+
     it('ANO-05 a list goes on after a finding that is there, and after no other', async () => {
       await expect(findings().list({ state: 'open', limit: 1, after: ulid() })).rejects.toThrow('there is no finding')
     })

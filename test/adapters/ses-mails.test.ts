@@ -23,7 +23,7 @@ const access = anAccessFile({
   timezone: 'Europe/Berlin',
   people: [aPerson({ id: 'alice' }), aPerson({ id: 'bob' }), aPerson({ id: 'adam', timezone: 'America/New_York' })],
 })
-const adam = access.people['adam']
+const adam = access.people.adam
 if (!adam) throw new Error('no Adam')
 
 /** A client that takes every mail, and what it was given. */

@@ -31,7 +31,7 @@ describe('starting an execution', () => {
     await new SfnExecutions(client, MACHINE).start({ requestId: ID, firstWaitSeconds: 1800 })
 
     expect(inputs).toMatchObject([{ stateMachineArn: MACHINE, name: ID }])
-    expect($ExecutionInput.parse(JSON.parse(String(inputs[0]?.['input'])))).toEqual({
+    expect($ExecutionInput.parse(JSON.parse(String(inputs[0]?.input)))).toEqual({
       requestId: ID,
       contract: 1,
       ask: { rung: 0, timeoutSeconds: 1800 },
@@ -69,7 +69,7 @@ describe('waking an execution', () => {
       { taskToken: 'token', error: ASK_ENDED, cause: 'DENIED' },
       { taskToken: 'token', error: STAGE_PASSED },
     ])
-    expect($StepInput.parse(JSON.parse(String(inputs[0]?.['output'])))).toEqual({ requestId: ID, contract: 1 })
+    expect($StepInput.parse(JSON.parse(String(inputs[0]?.output)))).toEqual({ requestId: ID, contract: 1 })
   })
 
   it.each([new TaskTimedOut(failure), new TaskDoesNotExist(failure), new InvalidToken(failure)])(

@@ -261,6 +261,25 @@ describe('a call outside the window', () => {
     expect((await violations()).map(({ eventId }) => eventId)).toEqual(['before the other'])
   })
 
+  it('AUD-05 of an action that was done the day before with another grant is none of standing rights', async () => {
+    const { world, trail } = house
+    const second = await world.active()
+    world.clock.setTo(second.grant.notAfter)
+    await world.end(second.id)
+    const late = plusSeconds(second.grant.notAfter, 30 * MINUTE)
+    // The first grant began before what is looked at of the second.
+    const first = plusSeconds(second.grant.notBefore, -20 * MINUTE)
+    expect(first.getTime()).toBeGreaterThan(house.grant.notBefore.getTime())
+    trail.calls.push(
+      aCallOf({ eventId: 'with the first', at: first, action: 'ec2:StopInstances' }),
+      aCallOf({ eventId: 'late', at: late, action: 'ec2:StopInstances' }),
+    )
+    world.clock.setTo(plusSeconds(second.grant.notAfter, 2 * HOUR))
+    await house.close()
+
+    expect((await world.books.find(second.id))?.violations).toMatchObject([{ eventId: 'late' }])
+  })
+
   it('AUD-05 is not judged when the access file gives another grant than was approved', async () => {
     const { world, trail, at, id } = house
     trail.calls.push(aCallOf({ at: at(MINUTE) }))

@@ -67,6 +67,30 @@ describe('a finding', () => {
     expect(heldBy(await findings.record(subject))).toEqual([])
   })
 
+  it.each([
+    ['they asked for what it is about', ['adam']],
+    ['they asked for some of it', ['zoe', 'adam']],
+    ['their IAM user changed IAM', ['arn:aws:iam::111122223333:user/people/adam']],
+    ['a role that is theirs alone changed IAM', [`${ROLES}night`]],
+  ])('ANO-05 is never closed by a person it points at: %s', async (_, alsoAbout) => {
+    const { findings, close } = aHouse()
+    const { id } = await keptFinding(findings, { subject: 'bob', alsoAbout })
+
+    expect(await close(id, 'adam')).toMatchObject({ outcome: 'refused', why: 'own-finding' })
+
+    expect((await findings.find(id))?.closed).toBeUndefined()
+    expect(await close(id, 'audrey')).toMatchObject({ outcome: 'closed', finding: { alsoAbout } })
+  })
+
+  it('ANO-05 that points at a role of several people, or at nobody of the access file, is closed by anybody else', async () => {
+    for (const alsoAbout of [[`${ROLES}day`], ['zoe'], ['AWSService']]) {
+      const { findings, close } = aHouse()
+      const { id } = await keptFinding(findings, { subject: 'bob', alsoAbout })
+
+      expect(await close(id, 'adam')).toMatchObject({ outcome: 'closed' })
+    }
+  })
+
   it('ANO-05 that is closed says by whom, when and why, and no longer holds; what else is open still does', async () => {
     const { findings, close } = aHouse()
     const { id } = await keptFinding(findings)

@@ -88,7 +88,7 @@ describe('a signed decision', () => {
     await world.sign(id, 'bob')
     world.store.tamper(requestKey(id), row => ({
       ...row,
-      decisions: $decisions.parse(row['decisions']).map(({ via: _, ...decision }) => decision),
+      decisions: $decisions.parse(row.decisions).map(({ via: _, ...decision }) => decision),
     }))
 
     await expect(world.issue(id)).rejects.toThrow('it is not the request that was approved')

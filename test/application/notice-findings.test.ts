@@ -3,11 +3,26 @@ import { closeFindingOf } from '../../lambdas/application/close-finding.ts'
 import { FindingWatcher } from '../../lambdas/application/notice-findings.ts'
 import { trackRecordRow } from '../../lambdas/contract/finding-row.ts'
 import { watchKey } from '../../lambdas/contract/keys.ts'
+import { LATEST_KEPT } from '../../lambdas/domain/findings/finding.ts'
 import type { FindingSettings } from '../../lambdas/domain/findings/settings.ts'
+import { plusSeconds } from '../../lambdas/domain/instant.ts'
 import { anAccessFile, anEntitlement } from '../support/an-access-file.ts'
+import { story } from '../support/errand.ts'
 import { interleave, schedulesOf } from '../support/interleaving.ts'
 import { RecordedFindingTeller } from '../support/recorded-finding-teller.ts'
 import { aWorld } from '../support/world.ts'
+
+const ERRAND = {
+  requester: 'alice',
+  entitlement: 'logs-read',
+  at: new Date('2027-03-03T10:00:00Z'),
+  seconds: 1800,
+  from: '198.51.100.1',
+  becomes: 'granted',
+  approver: 'bob',
+  answeredAfterSeconds: 120,
+  answeredFrom: '198.51.100.2',
+} as const
 
 const PROBING: FindingSettings = { rules: { 'ineligible-probing': { refusals: 1, entitlements: 1, holds: true } } }
 
@@ -80,6 +95,46 @@ describe('what is found in an event', () => {
     await see(first)
 
     expect(teller.told).toEqual(['ineligible-probing of carol'])
+  })
+
+  it('ANO-05 is told although it was found more often than it keeps before the event came again', async () => {
+    const settings = { rules: { ...PROBING.rules, 'request-spike': { isOff: true } } }
+    const { see, probe, openOf, teller, faults, counted } = aHouse(settings)
+    const first = await probe()
+    faults.failNext('teller.tellOpened')
+    await expect(see(first)).rejects.toThrow('teller')
+    for (let more = 0; more <= LATEST_KEPT; more += 1) await see(await probe())
+    expect(teller.told).toEqual([])
+
+    await see(first)
+
+    expect([teller.told, counted()]).toEqual([['ineligible-probing of carol'], [1]])
+    expect(await openOf('carol')).toMatchObject([{ count: LATEST_KEPT + 2 }])
+  })
+
+  it('ANO-05 is told although the record has no room for the request any more when the event comes again', async () => {
+    const { watcher, access, findings, teller, faults, counted } = aHouse({})
+    const told = story(access, { ...ERRAND, violations: 2 }).at(-1)
+    if (!told) throw new Error('a story has events')
+    const record = await findings.record('alice')
+    const later = { requestId: 'later', sequence: 1, at: plusSeconds(ERRAND.at, 31 * 86_400) } as const
+    const asks = [{ ...later, entitlement: 'logs-read', outcome: 'asked', seconds: 60 }] as const
+    await findings.write({ records: [{ ...record, asks }], opened: [], changed: [] })
+    faults.failNext('teller.tellOpened')
+    await expect(watcher.see(told)).rejects.toThrow('teller')
+
+    await watcher.see(told)
+
+    expect([teller.told, counted()]).toEqual([['outside-window of alice'], [1]])
+    expect((await findings.record('alice')).open).toHaveLength(1)
+  })
+
+  it('ANO-05 of an approval from where it was asked points at who asked', async () => {
+    const { watcher, access, openOf } = aHouse({})
+
+    for (const each of story(access, { ...ERRAND, answeredFrom: ERRAND.from })) await watcher.see(each)
+
+    expect(await openOf('bob')).toMatchObject([{ rule: 'one-place', subject: 'bob', alsoAbout: ['alice'] }])
   })
 
   it('ANO-05 is kept when only the answer of the write got lost, and told when the event comes again', async () => {

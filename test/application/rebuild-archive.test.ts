@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { type Difference, rebuildArchive } from '../../lambdas/application/rebuild-archive.ts'
+import { plusSeconds } from '../../lambdas/domain/instant.ts'
 import { monthsBetween } from '../../lambdas/domain/period.ts'
 import type { History } from '../../lambdas/domain/review/lens.ts'
 import { createHandler } from '../../lambdas/handlers/rebuild-archive/handler.ts'
 import { aHistory } from '../support/a-history.ts'
 import { ArchiveWorld, recordsOf } from '../support/archive-world.ts'
 import { InMemoryLedgerSource } from '../support/in-memory-ledger-source.ts'
+import { RecordedMetrics } from '../support/recorded-metrics.ts'
 
 const MARCH = monthsBetween('2027-03', '2027-03')
 const onDay = (day: number) =>
@@ -72,6 +74,24 @@ describe('rebuilding the archive', () => {
     expect((await rebuilt(world, [history])).missing).toEqual({ events: 0, requests: 0 })
   })
 
+  it('AUD-03 leaves to the stream what changed in the last twenty minutes, and finds it missing from then on', async () => {
+    const world = new ArchiveWorld()
+    const history = onDay(1)
+    const last = history.events.at(-1)?.at ?? new Date(Number.NaN)
+    const missingAfter = async (seconds: number) => {
+      world.clock.setTo(plusSeconds(last, seconds))
+      return (await rebuilt(world, [history])).missing
+    }
+
+    expect(await missingAfter(0)).toEqual({ events: 0, requests: 0 })
+    expect(await missingAfter(20 * 60 - 1)).toEqual({ events: 0, requests: 0 })
+    expect([...world.stagingBucket.files]).toEqual([])
+    // A time to come is no reason to wait.
+    expect(await missingAfter(-1)).toEqual({ events: 4, requests: 1 })
+    world.stagingBucket.files.clear()
+    expect(await missingAfter(20 * 60)).toEqual({ events: 4, requests: 1 })
+  })
+
   it('AUD-02 names events that the archive has and the table has not', async () => {
     const world = new ArchiveWorld()
     const [kept, deleted] = [onDay(1), onDay(2)]
@@ -91,6 +111,42 @@ describe('rebuilding the archive', () => {
     expect(foreign).toHaveLength(2)
   })
 
+  it('AUD-02 names an event that was changed in the table, and keeps it out of the archive, which stays what was written', async () => {
+    const world = new ArchiveWorld()
+    const history = onDay(1)
+    await world.show(recordsOf(history))
+    await world.sealOn('2027-03-04')
+    const forged = history.forged(events =>
+      events.map(event => (event.sequence === 2 ? { ...event, actor: { person: 'mallory' } } : event)),
+    )
+
+    const { foreign, missing } = await rebuilt(world, [forged])
+    await world.sealOn('2027-03-05')
+
+    expect({ foreign, missing }).toEqual({
+      foreign: [{ requestId: history.request.id, sequence: 2 }],
+      missing: { events: 0, requests: 0 },
+    })
+    expect(await world.archive.parts({ table: 'events', day: '2027-03-01' })).toHaveLength(1)
+  })
+
+  it('ANO-02 counts each request of which the table has lost events as a broken chain, for the alarm', async () => {
+    const world = new ArchiveWorld()
+    const [whole, cut, gone] = [onDay(1), onDay(1), onDay(2)]
+    await world.show([whole, cut, gone].flatMap(recordsOf))
+    await world.sealOn('2027-03-04')
+    const ledger = new InMemoryLedgerSource([whole, { request: cut.request, events: cut.events.slice(0, -2) }])
+    const metrics = new RecordedMetrics()
+    const said: string[] = []
+    const logger = { warn: () => {}, error: (...text: readonly unknown[]) => void said.push(String(text[0])) }
+
+    const { foreign } = await createHandler({ ...world, ledger, metrics }, logger)({ from: '2027-03', to: '2027-03' })
+
+    expect(foreign).toHaveLength(3)
+    expect(metrics.counts).toEqual([{ ChainsBroken: 2 }])
+    expect(said).toEqual(['the archive has what the table has not'])
+  })
+
   it('AUD-03 looks at this month and the one before by itself, at others when asked, and refuses what are no months', async () => {
     const world = new ArchiveWorld()
     world.clock.setTo(new Date('2027-04-05T01:00:00Z'))
@@ -98,11 +154,13 @@ describe('rebuilding the archive', () => {
     const ledger = new InMemoryLedgerSource([february, onDay(1)])
     const said: string[] = []
     const logger = { warn: (...text: readonly unknown[]) => void said.push(String(text[0])), error: () => {} }
-    const handler = createHandler({ ...world, ledger }, logger)
+    const metrics = new RecordedMetrics()
+    const handler = createHandler({ ...world, ledger, metrics }, logger)
 
     expect(await handler({})).toMatchObject({ lines: 5 })
     expect(await handler({ from: '2027-02' })).toMatchObject({ lines: 6 })
     expect(said).toEqual(['the archive lacked what the table has', 'the archive lacked what the table has'])
+    expect(metrics.counts).toEqual([])
     for (const wrong of [{ from: '2027-13' }, { from: '2027-03', to: '2027-02' }, { months: 3 }, undefined]) {
       await expect(handler(wrong)).rejects.toThrow()
     }

@@ -1,11 +1,15 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
+import { sealDays } from '../../lambdas/application/seal-days.ts'
 import { readDigest } from '../../lambdas/contract/daily-digest.ts'
+import { eventRow } from '../../lambdas/contract/rows.ts'
 import { digestHash, NO_DIGEST } from '../../lambdas/domain/archive/daily-digest.ts'
 import { lineOfEvent, lineOfRequest } from '../../lambdas/domain/archive/line.ts'
 import type { History } from '../../lambdas/domain/review/lens.ts'
 import { aHistory, aRefusedHistory } from '../support/a-history.ts'
 import { chance } from '../support/an-access-file.ts'
 import { ArchiveWorld, record, recordsOf } from '../support/archive-world.ts'
+import { SteppedClock } from '../support/stepped-clock.ts'
 
 const LATE = new Date('2027-03-01T23:30:00Z')
 const histories: readonly History[] = [
@@ -59,11 +63,12 @@ describe('the way into the archive', () => {
       'events/day=2027-03-01/2027-03-01-1.jsonl.gz',
       'events/day=2027-03-02/2027-03-02-1.jsonl.gz',
       `keys/${world.signer.key.fingerprint}.pem`,
-      'requests/day=2027-03-01/2027-03-01-1.jsonl.gz',
+      // Requests wait for the last digest of a night.
+      'requests/day=2027-03-01/2027-03-02-1.jsonl.gz',
     ])
     expect(sealed).toEqual([
-      { day: '2027-03-01', objects: 2, heads: 4 },
-      { day: '2027-03-02', objects: 1, heads: 1 },
+      { day: '2027-03-01', objects: 1, heads: 4 },
+      { day: '2027-03-02', objects: 2, heads: 1 },
     ])
     expect([...world.stagingBucket.files]).toEqual([])
   })
@@ -152,6 +157,15 @@ describe('the way into the archive', () => {
     expect(digests.map(({ hash }) => hash)).toEqual(digests.map(digestHash))
   })
 
+  it('AUD-02 stops, and says so, at a digest of a day that is not over, instead of waiting for it', async () => {
+    const world = new ArchiveWorld()
+    await world.sealOn('2027-03-05')
+    const late = { ...world, clock: new SteppedClock() }
+    late.clock.setTo(new Date('2027-03-04T02:00:00Z'))
+
+    await expect(sealDays(late)).rejects.toThrow('there is a digest of 2027-03-04, which is not over')
+  })
+
   it('AUD-02 seals no day that is not over, and no day twice', async () => {
     const world = new ArchiveWorld()
     await world.show(recordsOf(aHistory()))
@@ -201,6 +215,36 @@ describe('the way into the archive', () => {
     expect(world.logged).toHaveLength(1)
     expect(await archived(world)).toEqual(history.events.map(event => lineOfEvent(event).text).sort())
   })
+
+  it('FI-21 sets aside a row whose time there never was, and lets the rest through', async () => {
+    const world = new ArchiveWorld()
+    const history = aHistory().approved()
+    const [first] = history.events
+    const poison = (at: string) => record('INSERT', { ...(first && eventRow(first)), at })
+
+    await world.show([poison('2027-13-45T10:00:00Z'), ...recordsOf(history), poison('2027-02-30T10:00:00Z')])
+    await world.sealOn('2027-03-02')
+
+    expect(world.logged).toHaveLength(2)
+    expect(await archived(world)).toEqual(history.events.map(event => lineOfEvent(event).text).sort())
+  })
+
+  it.each([
+    ['in the staging', 'stagingBucket', Buffer.from('no gzip')],
+    ['in the archive', 'archiveBucket', gzipSync('{"no":"line"}\n')],
+  ] as const)(
+    'FI-21 names an object %s that nobody can read, and seals nothing past it',
+    async (_, bucket, content) => {
+      const world = new ArchiveWorld()
+      const key = 'events/day=2027-03-01/2027-02-28-1.jsonl.gz'
+      await world.show(recordsOf(aHistory()))
+      world[bucket].files.set(key, content)
+
+      await expect(world.sealOn('2027-03-02')).rejects.toThrow(key)
+      world[bucket].files.delete(key)
+      expect(await world.sealOn('2027-03-02')).toMatchObject([{ day: '2027-03-01', heads: 1 }])
+    },
+  )
 
   it('AUD-03 throws a batch back to Lambda when S3 does not answer, and refuses what is no batch', async () => {
     const world = new ArchiveWorld()

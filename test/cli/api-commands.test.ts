@@ -188,6 +188,36 @@ describe('lapse approve and deny', () => {
     expect(heard).toHaveLength(1)
   })
 
+  it('ANO-05 an approval that a finding holds is shown as held, refused with the finding, and ends with 1', async () => {
+    const findingId = '01MGFND1NG0000000000000001'
+    const heldBy = { findingId, rule: 'ineligible-probing', title: 'Tries what they may not have' }
+    const problem = {
+      type: 'urn:lapse:problem:held',
+      title: 'Conflict',
+      status: 409,
+      code: 'held',
+      rule: 'ineligible-probing',
+      detail: `finding ${findingId} holds back what alice asks for: Tries what they may not have`,
+      wouldPass: `the same approval once an administrator or an auditor has closed finding ${findingId}`,
+      requestId: ID,
+    }
+    const { type } = await house({
+      [`GET /requests/${ID}`]: [{ body: { ...shown, heldBy } }],
+      [`POST /requests/${ID}/decision`]: [{ status: 409, body: problem }],
+    })
+    const held =
+      /held +by finding 01MGFND1NG0000000000000001 \(Tries what they may not have\): no approval counts until /
+
+    const { exit, out, err } = await type(['approve', ID, '--yes'])
+    const status = await type(['status', ID])
+
+    expect([exit, out]).toEqual([1, ''])
+    expect(err).toMatch(held)
+    expect(err).toContain(`Conflict (held): ${problem.detail}\n`)
+    expect(err).toMatch(/rule +ineligible-probing\n +would pass +the same approval once /)
+    expect([status.exit, status.out]).toEqual([0, expect.stringMatching(held)])
+  })
+
   it('APP-03 text of others cannot pose as a line of ours, move the cursor or hide', async () => {
     const reason = 'ok\nentitlement  logs-read\u001b[2A\u202Egnp'
     const { type } = await house({ ...routes, [`GET /requests/${ID}`]: [{ body: { ...shown, reason } }] })

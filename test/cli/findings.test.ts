@@ -101,8 +101,14 @@ describe('lapse findings', () => {
     expect(out).toMatch(/ what to do +Ask the person what they were looking for/)
     expect(out).toMatch(/ learn more +docs\/findings\.md#ineligible-probing\n/)
     expect(out).toMatch(
-      /2027-03-01T09:00:00Z {2}5 entitlements .* request 01MG08GPFT0000000000000001\n {2}and 24 earlier\n$/,
+      /2027-03-01T09:00:00Z {2}5 entitlements .* request 01MG08GPFT0000000000000001\n {2}and 24 in between\n$/,
     )
+  })
+
+  it('ANO-05 CLI-01 show names whom a finding points at too', async () => {
+    const { type } = await house({ [`GET /findings/${ID}`]: [{ body: answerOf({ alsoAbout: ['bob', 'carol'] }) }] })
+
+    expect((await type(['findings', 'show', ID])).out).toMatch(/ points at +bob, carol\n/)
   })
 
   it('ANO-05 CLI-01 show writes nothing into the terminal that moves its cursor', async () => {

@@ -77,7 +77,7 @@ describe('an event on the bus', () => {
     for (const told of [SECRET, 'a comment of Bob', 'OPS-17', 'arn:aws', '@example.com', 'AIDA']) {
       expect(text).not.toContain(told)
     }
-    const name = world.access.people['alice']?.name ?? ''
+    const name = world.access.people.alice?.name ?? ''
     expect(name).not.toBe('')
     expect(text).not.toContain(name)
   })

@@ -48,7 +48,7 @@ describe('the row of a request', () => {
 
     expect(readRequest(stored(requestRow(ofRole)))).toEqual(ofRole)
     expect(ofUser).toMatchObject({ principal: { arn: expect.any(String), uniqueId: expect.any(String) } })
-    expect(Object.keys(Object(ofUser['principal']))).toEqual(['arn', 'uniqueId'])
+    expect(Object.keys(Object(ofUser.principal))).toEqual(['arn', 'uniqueId'])
     expect(readRequest(ofUser).principal.session).toBeUndefined()
     const wrong = { ...ofUser, principal: { arn: 'a', uniqueId: 'b', session: 'alice' } }
     expect(() => readRequest(wrong)).toThrow(StoredShapeError)
@@ -91,7 +91,7 @@ describe('the row of a request', () => {
       for (const wrong of [without, { ...row, [member]: ['the wrong value'] }]) {
         expect(() => readRequest(wrong)).toThrow(StoredShapeError)
         const message = messageOf(() => readRequest(wrong))
-        expect(message).toContain(`REQUEST#${String(row['id'])}`)
+        expect(message).toContain(`REQUEST#${String(row.id)}`)
         expect(message).toContain(member)
         expect(message).not.toMatch(/secret reason|wrong value/)
       }

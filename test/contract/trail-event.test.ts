@@ -44,6 +44,7 @@ describe('an event of CloudTrail', () => {
     ['no object', '"x"'],
     ['without an id', JSON.stringify({ ...EVENT, eventID: undefined })],
     ['without a time', JSON.stringify({ ...EVENT, eventTime: 'yesterday' })],
+    ['of a time there is not', JSON.stringify({ ...EVENT, eventTime: '2027-13-01T10:30:00Z' })],
     ['without a name', JSON.stringify({ ...EVENT, eventName: '' })],
     ['without an identity', JSON.stringify({ ...EVENT, userIdentity: null })],
   ])('AUD-04 that is %s is none, and no error', (_, text) => {

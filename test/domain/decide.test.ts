@@ -260,6 +260,43 @@ describe('whoever decides', () => {
   })
 })
 
+describe('what a finding holds back', () => {
+  const hold = { findingId: '01MGFND1NG0000000000000001', rule: 'repeated-denial' } as const
+  const decideHeld = (request: Request, decision: Decision) => decide(request, decision, { ...shownOf(request), hold })
+
+  it('ANO-05 is approved by nobody, in any stage, for any duration', () => {
+    const $approver = fc.constantFrom('bob', 'carol', 'dave')
+    const $seconds = fc.option(fc.integer({ min: 1, max: 7200 }), { nil: undefined })
+    const $stages = fc.constantFrom(BOB_OR_CAROL, BOB_AND_CAROL, TWO_STAGES)
+    fc.assert(
+      fc.property($stages, $approver, $seconds, (stages, approver, durationSeconds) => {
+        const request = aRequest({ stages })
+
+        expect(decideHeld(request, aDecision(request, { approver, durationSeconds })).outcome).toBe('refused')
+      }),
+      { numRuns: 300 },
+    )
+    const request = aRequest()
+    expect(decideHeld(request, aDecision(request))).toMatchObject({ why: 'held', hold })
+  })
+
+  it('ANO-05 is denied by whoever may decide', () => {
+    const request = aRequest()
+
+    expect(decideHeld(request, aDecision(request, { decision: 'deny' }))).toMatchObject({ verdict: 'denied' })
+  })
+
+  it('ANO-05 is told to nobody who could not decide anyway', () => {
+    const request = aRequest({ stages: BOB_AND_CAROL })
+    const whyOf = (change: Partial<Decision>) => Object(decideHeld(request, aDecision(request, change))).why
+
+    expect([whyOf({ approver: 'alice' }), whyOf({ approver: 'erin' }), whyOf({ seen: '0'.repeat(64) })]).toEqual([
+      ...['own-request', 'not-an-approver', 'changed-since-shown'],
+    ])
+    expect(whyOf({ at: request.answerBy })).toBe('too-late')
+  })
+})
+
 describe('a duration of the approver', () => {
   it.each([
     ['shorter than asked', 1800],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isOver, plusSeconds, toInstant, wholeSeconds } from '../../lambdas/domain/instant.ts'
+import { isInstant, isOver, plusSeconds, toInstant, wholeSeconds } from '../../lambdas/domain/instant.ts'
 
 const NOON = new Date('2027-03-01T12:00:00Z')
 
@@ -25,6 +25,20 @@ describe('instants', () => {
 
   it('REQ-04 have no time without a date', () => {
     expect(() => toInstant(new Date(Number.NaN))).toThrow(RangeError)
+  })
+
+  it.each([
+    '2027-13-01T12:00:00Z',
+    '2027-02-30T12:00:00Z',
+    '2027-03-01T24:00:00Z',
+    '+012027-03-01T12:00:00Z',
+    '2027-03-01T12:00:00+00:00',
+    '2027-03-01T12:00:00.0Z',
+    '2027-03-01',
+    '',
+  ])('AUD-03 are none that read otherwise: %s', text => {
+    expect(isInstant(text)).toBe(false)
+    expect(isInstant('2027-03-01T12:00:00Z')).toBe(true)
   })
 
   it.each([

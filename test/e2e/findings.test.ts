@@ -2,7 +2,8 @@ import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } f
 import { describe, expect, it } from '@jest/globals'
 import { $Problem } from '../../lib/openapi/answers.ts'
 import { $Finding, $Findings } from '../../lib/openapi/finding-answers.ts'
-import { as, ask, house, jsonOf, untilStatus } from '../support/the-house.ts'
+import { linkOf, openPage, postForm, seenOf } from '../support/approval-link.ts'
+import { as, ask, house, jsonOf, requestOf, untilStatus } from '../support/the-house.ts'
 import { until } from '../support/until.ts'
 
 const VALVES = { entitlement: 'valves-run', duration: 'PT1M', reason: 'to let the water out of the cellar' }
@@ -22,6 +23,17 @@ async function refusalOf(person: string, method: string, path: string, body?: ob
 async function openAbout(subject: string) {
   const { findings } = $Findings.parse(jsonOf(await as('ines').call('GET', '/findings?limit=100')))
   return findings.find(finding => finding.subject === subject && finding.rule === 'ineligible-probing')
+}
+
+/** Otto's approval of a request that waits for him, by the link of his mail or signed, with what he was shown before. */
+async function approvalOf(requestId: string) {
+  const { url, code } = await linkOf('otto', requestId)
+  const seen = seenOf(await openPage(url))
+  return {
+    page: () => openPage(url),
+    byLink: () => postForm(url, { decision: 'approve', seen, code }),
+    signed: () => refusalOf('otto', 'POST', `/requests/${requestId}/decision`, { decision: 'approve', seen }),
+  }
 }
 
 /** The alarm, and what the metric of findings that it looks at says of the last ten minutes. */
@@ -46,9 +58,9 @@ async function alarmAndCount() {
 }
 
 describe('a person who tries every door', () => {
-  it('ANO-03 ANO-05 is held by a finding within a minute, until another than themselves closes it', async () => {
-    const before = await ask('ines', VALVES)
-    await as('ines').call('POST', `/requests/${before}/cancel`)
+  it('ANO-03 ANO-05 is held by a finding within a minute, with what waited for its approver before, until another than themselves closes it', async () => {
+    const waiting = await ask('ines', VALVES)
+    const approval = await approvalOf(waiting)
 
     for (const entitlement of DOORS) {
       const body = { entitlement, reason: 'to see whether I may' }
@@ -72,6 +84,13 @@ describe('a person who tries every door', () => {
     ])
     const previewed = await as('ines').call('POST', '/requests/preview', VALVES)
     expect(jsonOf(previewed)).toMatchObject({ decision: 'refused', code: 'held' })
+    expect(await approval.page()).toMatchObject({ status: 200, text: expect.stringContaining(findingId) })
+    for (const taken of [await approval.byLink(), await approval.byLink()]) {
+      expect(taken).toMatchObject({ status: 409, text: expect.stringContaining(findingId) })
+      expect(taken.text).not.toContain(DOORS[0])
+    }
+    expect(await approval.signed()).toMatchObject({ status: 409, code: 'held', rule: 'ineligible-probing' })
+    expect(await requestOf(waiting)).toMatchObject({ status: 'PENDING', decisions: [] })
     const emergency = await ask('ines', { ...VALVES, breakGlass: true })
     await untilStatus(emergency, 'ACTIVE')
 
@@ -90,6 +109,8 @@ describe('a person who tries every door', () => {
     const stored = await as('erin').call('GET', `/findings/${findingId}`)
     expect(jsonOf(stored)).toEqual(jsonOf(closed))
 
+    expect(await approval.byLink()).toMatchObject({ status: 200 })
+    expect((await untilStatus(waiting, 'ACTIVE')).decisions).toMatchObject([{ decision: 'approve', approver: 'otto' }])
     await ask('ines', VALVES)
   })
 })

@@ -85,7 +85,7 @@ describe.each([
 
     expect(answer).toMatchObject({ status: 409, body: { code: 'no-grant', detail: expect.stringContaining(status) } })
     const cancel = 'POST /requests/{id}/cancel'
-    expect(answer.body['wouldPass']).toBe(status === 'PENDING' ? cancel : 'a request that is ACTIVE')
+    expect(answer.body.wouldPass).toBe(status === 'PENDING' ? cancel : 'a request that is ACTIVE')
     expect(world.store.rows).toEqual(before)
   })
 
@@ -228,7 +228,7 @@ describe('/freeze', () => {
 
     const { status, body } = await freeze(freezing)
 
-    expect({ status, failed: body['failed'] }).toEqual({
+    expect({ status, failed: body.failed }).toEqual({
       status: 200,
       failed: [{ requestId: id, why: 'InjectedError' }],
     })

@@ -38,13 +38,13 @@ describe('POST /requests', () => {
       stages: [{ name: 'owner', approvers: ['bob'], quorum: 1 }],
       decisions: [],
     })
-    expect((await world.request(String(body['requestId']))).principal.uniqueId).toBe(uniqueIdOf('alice'))
+    expect((await world.request(String(body.requestId))).principal.uniqueId).toBe(uniqueIdOf('alice'))
   })
 
   it('REQ-04 without a duration asks for the default', async () => {
     const { create } = aHouse()
 
-    expect((await create(call({ entitlement: 'logs-read', reason: 'no hurry' }))).body['duration']).toBe('PT30M')
+    expect((await create(call({ entitlement: 'logs-read', reason: 'no hurry' }))).body.duration).toBe('PT30M')
   })
 
   it.each([
@@ -61,8 +61,8 @@ describe('POST /requests', () => {
     const answer = await create(call(body))
 
     expect(answer).toMatchObject({ status: 400, body: { code, status: 400, type: `urn:lapse:problem:${code}` } })
-    expect(answer.body['detail']).toContain(detail)
-    expect(answer.body['wouldPass']).toEqual(expect.any(String))
+    expect(answer.body.detail).toContain(detail)
+    expect(answer.body.wouldPass).toEqual(expect.any(String))
     expect(answer.headers['content-type']).toBe('application/problem+json')
     expect(world.store.rows.size).toBe(0)
   })
@@ -88,6 +88,8 @@ describe('POST /requests', () => {
     ['reason', { reason: 'a \u0000 b c' }],
     ['reason', { reason: 'bell \u0007' }],
     ['reason', { reason: 'a lone \ud800 half' }],
+    ['entitlement', { entitlement: 'logs-\ud800' }],
+    ['parameters.half \ud800', { parameters: { 'half \ud800': 'x' } }],
     ['reason', { reason: 7 }],
     ['reason', { reason: undefined }],
     ['ticket', { ticket: '' }],
@@ -117,8 +119,8 @@ describe('POST /requests', () => {
     const answer = await create(call({ ...BODY, ...change }))
 
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-body' } })
-    expect(answer.body['errors']).toContainEqual({ at, message: expect.any(String) })
-    expect(answer.body['detail']).toContain(at)
+    expect(answer.body.errors).toContainEqual({ at, message: expect.any(String) })
+    expect(answer.body.detail).toContain(at)
     expect(world.store.rows.size).toBe(0)
   })
 
@@ -128,8 +130,8 @@ describe('POST /requests', () => {
     for (const name of ['requester', 'principal', 'status', 'unknown', 'constructor']) {
       const { status, body } = await create(call({ ...BODY, [name]: 'bob' }))
 
-      expect({ status, code: body['code'] }).toEqual({ status: 400, code: 'invalid-body' })
-      expect(body['detail']).toContain(name)
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid-body' })
+      expect(body.detail).toContain(name)
     }
   })
 
@@ -151,7 +153,7 @@ describe('POST /requests', () => {
       const { status, body } = await create(call({ ...BODY, reason }))
 
       expect(status).toBe(202)
-      expect(body['reason']).toBe(reason.trim())
+      expect(body.reason).toBe(reason.trim())
     }
   })
 
@@ -191,7 +193,7 @@ describe('POST /requests', () => {
       wouldPass: 'a duration from PT5M to PT2H',
       requestId: expect.any(String),
     })
-    expect(await world.events(String(body['requestId']))).toEqual(['refused'])
+    expect(await world.events(String(body.requestId))).toEqual(['refused'])
   })
 
   it.each([
@@ -231,11 +233,11 @@ describe('POST /requests', () => {
 
     expect(await create(call(BODY, { headers: { 'idempotency-key': '0b1d' } }))).toMatchObject({
       status: 202,
-      body: { requestId: first.body['requestId'] },
+      body: { requestId: first.body.requestId },
     })
     expect(await create(call({ ...BODY, reason: 'another one' }, { headers }))).toMatchObject({
       status: 409,
-      body: { code: 'idempotency-key-reused', requestId: first.body['requestId'], wouldPass: expect.any(String) },
+      body: { code: 'idempotency-key-reused', requestId: first.body.requestId, wouldPass: expect.any(String) },
     })
   })
 
@@ -257,8 +259,8 @@ describe('POST /requests', () => {
 
     const { status, body } = await create(call(BODY))
 
-    expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'workflow-unavailable' })
-    expect((await world.request(String(body['requestId']))).status).toBe('FAILED')
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'workflow-unavailable' })
+    expect((await world.request(String(body.requestId))).status).toBe('FAILED')
   })
 
   it('REQ-01 an unsigned call and an unknown principal are 403', async () => {
@@ -355,8 +357,8 @@ describe('POST /requests/preview', () => {
       const previewed = await preview(call({ ...BODY, ...change }))
       const created = await create(call({ ...BODY, ...change }))
 
-      expect(previewed.body['decision'] === 'refused').toBe(created.status === 403)
-      expect(previewed.body['code']).toBe(created.status === 403 ? created.body['code'] : undefined)
+      expect(previewed.body.decision === 'refused').toBe(created.status === 403)
+      expect(previewed.body.code).toBe(created.status === 403 ? created.body.code : undefined)
     }
   })
 

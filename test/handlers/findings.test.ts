@@ -164,6 +164,20 @@ describe('findings', () => {
     for (const call of calls(world.iam.addRole(DEVELOPER, PINNED))) expect((await call()).status).toBe(200)
   })
 
+  it('ANO-05 are not closed by whom they point at too, and say whom that is', async () => {
+    const world = aWorld()
+    const { findings, closeFinding } = routesOf(world)
+    const { id } = await keptFinding(world.findings, { subject: 'bob', rule: 'one-place', alsoAbout: ['adam'] })
+    const close = (person: string) =>
+      closeFinding({ method: 'POST', path: `/findings/${id}/close`, person, body: { comment: COMMENT } })
+
+    expect($Finding.parse((await findings({ path: `/findings/${id}`, person: 'adam' })).body).alsoAbout).toEqual([
+      'adam',
+    ])
+    expect(said(await close('adam'))).toEqual([403, 'own-finding'])
+    expect((await close('audrey')).status).toBe(200)
+  })
+
   it('ANO-05 are shown with what was seen last first, in words, with the name of the person', async () => {
     const { world, keep, read } = aHouse()
     const { id, openedAt } = await keep({

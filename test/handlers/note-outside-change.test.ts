@@ -132,6 +132,25 @@ const OUTSIDE: readonly (readonly [what: string, event: object, outcome: string]
     aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS }, { userIdentity: DEPLOYMENT }),
     'a person',
   ],
+  ['putting a person into a group', aCall('AddUserToGroup', { userName: 'alice', groupName: 'admins' }), 'a person'],
+  ['taking a policy away', aCall('DeleteUserPolicy', { userName: 'alice', policyName: 'x' }), 'a person'],
+  [
+    'taking one from a role of Lapse',
+    aCall('DeleteRolePolicy', { roleName: 'Lapse-X', policyName: 'x' }),
+    'a role of Lapse',
+  ],
+  [
+    'taking a role of Lapse away',
+    aCall('DeleteRole', { roleName: 'Lapse-ElevationApplierRole1A2B' }),
+    'a role of Lapse',
+  ],
+  // Whoever has such a role would pass for Lapse in every rule here.
+  ['making a role on the path of Lapse', aCall('CreateRole', { roleName: 'x', path: '/lapse/' }), 'a role of Lapse'],
+  [
+    'a grant for a role of nobody',
+    aCall('AttachRolePolicy', { roleName: 'robot', policyArn: GRANT }),
+    'a policy of Lapse',
+  ],
   ['taking a person’s boundary away', aCall('DeleteUserPermissionsBoundary', { userName: 'alice' }), 'a person'],
 ]
 
@@ -159,6 +178,12 @@ const LEFT: readonly (readonly [what: string, event: object, outcome: string])[]
     aCall('AttachUserPolicy', { userName: 'robot', policyArn: ADMINISTRATORS }),
     'of nothing that Lapse manages',
   ],
+  [
+    'a role of a deployment',
+    aCall('CreateRole', { roleName: 'Lapse-X', path: '/lapse/' }, { userIdentity: DEPLOYMENT }),
+    'done by a deployment',
+  ],
+  ['a role of somebody else', aCall('CreateRole', { roleName: 'x', path: '/' }), 'of nothing that Lapse manages'],
   ['a call without parameters', aCall('CreatePolicy', null), 'of nothing that Lapse manages'],
   [
     'what IAM refused',
@@ -245,6 +270,12 @@ describe('the finding of a change by somebody else', () => {
       'outside-change of nobody',
     ],
     [
+      'a new role among those of Lapse',
+      { roleName: 'x', path: '/lapse/' },
+      'arn:aws:iam::111122223333:role/lapse/x',
+      'outside-change of nobody',
+    ],
+    [
       'a new policy among the grants',
       { policyName: 'x', path: '/lapse/grant/x/' },
       'arn:aws:iam::111122223333:policy/lapse/grant/x/',
@@ -255,7 +286,8 @@ describe('the finding of a change by somebody else', () => {
 
     await handler(aCall('AttachUserPolicy', parameters))
 
-    expect(await listed()).toMatchObject([{ rule: 'outside-change', subject, count: 1, holds: false }])
+    const alsoAbout = [expect.stringMatching(/^arn:aws:iam::111122223333:/)]
+    expect(await listed()).toMatchObject([{ rule: 'outside-change', subject, alsoAbout, count: 1, holds: false }])
     expect(teller.told).toEqual([told])
   })
 
@@ -266,6 +298,16 @@ describe('the finding of a change by somebody else', () => {
 
     const detail = `AttachUserPolicy on alice with ${ADMINISTRATORS}, by ${MALLORY.arn}`
     expect((await listed())[0]?.latest).toEqual([{ at: new Date('2027-03-01T10:00:05Z'), detail }])
+  })
+
+  it('ANO-05 says which group a person was put into', async () => {
+    const { handler, listed } = aNote()
+
+    await handler(aCall('AddUserToGroup', { userName: 'alice', groupName: 'admins' }))
+
+    expect((await listed())[0]?.latest).toMatchObject([
+      { detail: `AddUserToGroup on alice with admins, by ${MALLORY.arn}` },
+    ])
   })
 
   it('ANO-05 is one for all changes of the same, and for one that is told of twice', async () => {

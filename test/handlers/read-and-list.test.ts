@@ -117,7 +117,7 @@ describe('GET /requests/{id}', () => {
     const { text, body } = await read({ path: `/requests/${id}` })
 
     for (const secret of [token, tokenHash, code, 'task-token']) expect(text).not.toContain(secret)
-    expect(JSON.stringify(body['decisions'])).not.toContain('seen')
+    expect(JSON.stringify(body.decisions)).not.toContain('seen')
   })
 })
 
@@ -181,7 +181,7 @@ describe('GET /requests', () => {
     do {
       const { body } = await list({ person: 'audrey', path: `/requests?limit=2${cursor ? `&cursor=${cursor}` : ''}` })
       walked.push(...idsOf(body))
-      cursor = body['cursor']
+      cursor = body.cursor
     } while (cursor)
 
     expect(walked).toEqual([...ids].reverse())
@@ -238,7 +238,7 @@ describe('GET /entitlements', () => {
         ],
       },
     })
-    expect((await entitlements({ person: 'bob' })).body['entitlements']).toEqual([])
+    expect((await entitlements({ person: 'bob' })).body.entitlements).toEqual([])
     expect(await entitlements({ isUnsigned: true })).toMatchObject({ status: 403 })
   })
 
@@ -246,7 +246,7 @@ describe('GET /entitlements', () => {
     const rules = [aRule({ maximumSeconds: 600 })]
     const { entitlements } = aHouse(anAccessFile({ entitlements: [anEntitlement({ rules })] }))
 
-    expect((await entitlements()).body['entitlements']).toMatchObject([
+    expect((await entitlements()).body.entitlements).toMatchObject([
       { defaultDuration: 'PT10M', maximumDuration: 'PT10M' },
     ])
   })

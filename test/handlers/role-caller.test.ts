@@ -24,7 +24,7 @@ describe('a call signed with the credentials of a role session', () => {
       status: 202,
       body: { requester: 'alice', principal: DEVELOPER, session: { name: 'alice' } },
     })
-    expect((await world.request(String(body['requestId']))).principal).toEqual(aSession(roleId))
+    expect((await world.request(String(body.requestId))).principal).toEqual(aSession(roleId))
   })
 
   it('GRA-03 carries the source identity of the access file into the request', async () => {
@@ -32,7 +32,7 @@ describe('a call signed with the credentials of a role session', () => {
     const sessions = [{ role: 'role/people/developer', session: 'alice', sourceIdentity: 'alice.aoki' }]
     const people = {
       ...access.people,
-      ...(access.people['alice'] && { alice: { ...access.people['alice'], sessions } }),
+      ...(access.people.alice && { alice: { ...access.people.alice, sessions } }),
     }
     const world = aWorld({ access: { ...access, people } })
     const roleId = world.iam.addRole(DEVELOPER, PINNED)
@@ -42,7 +42,7 @@ describe('a call signed with the credentials of a role session', () => {
       ...{ userArn: SESSION_ARN, uniqueId: `${roleId}:alice` },
     })
 
-    expect((await world.request(String(body['requestId']))).principal).toEqual(aSession(roleId, 'alice', 'alice.aoki'))
+    expect((await world.request(String(body.requestId))).principal).toEqual(aSession(roleId, 'alice', 'alice.aoki'))
   })
 
   it.each([
@@ -94,7 +94,7 @@ describe('a call signed with the credentials of a role session', () => {
         wouldPass: expect.stringContaining('"sts:RoleSessionName"'),
       },
     })
-    expect((await world.request(String(body['requestId']))).status).toBe('REFUSED')
+    expect((await world.request(String(body.requestId))).status).toBe('REFUSED')
     expect(world.workflow.started.size).toBe(0)
   })
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { LONGEST_COMMENT } from '../../lambdas/domain/request.ts'
 import { type DecisionView, decisionPage } from '../../lambdas/pages/decision-page.ts'
 import { visible } from '../../lambdas/pages/visible.ts'
-import { aboutRequest, decisionView } from '../support/page-samples.ts'
+import { aboutRequest, decisionView, hold } from '../support/page-samples.ts'
 
 const page = decisionPage(decisionView)
 const withReason = (reason: string): string =>
@@ -211,6 +211,29 @@ describe('decisionPage', () => {
 
   it('APP-04 carries the hash of what it shows', () => {
     expect(page).toContain(`<input type="hidden" name="seen" value="${decisionView.seen}">`)
+  })
+
+  it('ANO-05 says before both buttons that a finding holds, of what rule, and what can be done', () => {
+    const held = decisionPage({ ...decisionView, hold })
+    const flag = /<p class="flag" id="held">(?<words>.*)<\/p>/.exec(held)
+
+    expect(flag?.groups?.words).toBe(
+      '<strong>Held.</strong> An open finding holds back what Alice Example asks for: Tries what they may not have ' +
+        '(<code>01MGFND1NG0000000000000001</code>). No approval is taken until an administrator or an auditor has closed it; ' +
+        'then this link still works. You can deny now.',
+    )
+    expect(flag?.index).toBeLessThan(held.indexOf('name="decision"'))
+    expect(held).toContain('<button class="approve" name="decision" value="approve" aria-describedby="held">')
+    expect(held).toContain(`<input type="hidden" name="seen" value="${decisionView.seen}">`)
+    expect(page).not.toContain('Held')
+  })
+
+  it('ANO-05 says of an approval that a finding held that it was not taken, with the way to the finding', () => {
+    const notTaken = decisionPage({ ...decisionView, hold, retry: { problem: { kind: 'held' }, comment: 'Only one.' } })
+
+    expect(notTaken).toContain('<strong>Nothing is decided yet.</strong>')
+    expect(notTaken).toContain('<a href="#held">Your approval was not taken: a finding holds it.')
+    expect(notTaken).toContain('Only one.')
   })
 
   it('APP-02 asks for six digits where the entitlement wants the code', () => {

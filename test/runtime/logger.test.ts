@@ -73,7 +73,7 @@ describe('a log line', () => {
     ['an escaped form', 'decision%3Dapprove%26code%3D271828'],
     ['JSON in a message', 'body {"decision":"approve","code":"271828"} refused'],
     ['JSON in JSON', JSON.stringify({ body: JSON.stringify({ code: '271828' }) })],
-    ['prose', 'the code 271828 is wrong; Code: 271828'],
+    ['prose', 'the code 271828 is wrong; Code: 271828; the code is 271828'],
   ])('AUD-07 never has a code that is called one, in %s', (_, text) => {
     const line = logged(logger => {
       logger.info(text)
@@ -100,6 +100,8 @@ describe('a log line', () => {
     ['a header in JSON in JSON', JSON.stringify({ sent: JSON.stringify({ 'x-amz-security-token': '5ec4e7' }) })],
     ['a short task token', 'SendTaskSuccess {"taskToken": "5ec4e7", "output": "{}"}'],
     ['a secret key', '{"secretAccessKey":"5ec4e7","sessionToken":"5ec4e7"}'],
+    ['an environment', 'AWS_SECRET_ACCESS_KEY=5ec4e7 AWS_SESSION_TOKEN=5ec4e7'],
+    ['a profile', 'aws_secret_access_key = 5ec4e7'],
   ])('AUD-07 never has what signs, in %s', (_, text) => {
     const line = logged(logger => {
       logger.info(text)
@@ -134,10 +136,52 @@ describe('a log line', () => {
     expect(parts.filter(part => line.includes(part))).toEqual([])
   })
 
+  it('OPS-02 still says by which code a call failed', () => {
+    const line = logged(logger => {
+      logger.error('reset', { error: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) })
+      logger.error('refused', {
+        cause: { Code: 'AccessDenied' },
+        form: { code: 'abc123' },
+        list: [{ code: 'x-271828' }],
+      })
+    })
+
+    for (const code of ['ECONNRESET', 'AccessDenied']) expect(line).toContain(code)
+    for (const secret of ['abc123', '271828']) expect(line).not.toContain(secret)
+  })
+
   it('OPS-02 still says the ARN of a policy and the id of a request', () => {
     const arn = 'arn:aws:iam::111122223333:policy/lapse/grant/20270301T111500Z/01JQ0000000000000000000000'
 
     expect(logged(logger => logger.info(arn))).toContain(arn)
+  })
+
+  it.each([
+    'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0123456789abcdef',
+    'arn:aws:sts::111122223333:assumed-role/Lapse-ArchivingSealDayRoleDefault6F2A1B3C-aBcDeFgHiJkL/Lapse-ArchivingSealDayFunction6F2A1B3C-aBcDeFgHiJkL',
+    'arn:aws:lambda:eu-central-1:111122223333:function:Lapse-OutsideNoteOutsideChangeFunction6F2A1B3C-aBcDeFg',
+    'arn:aws-us-gov:s3:::lapse-archivingstagingbucket6f2a1b3c-abcdefghijkl',
+  ])('OPS-02 still says who was refused what: %s', arn => {
+    const text = `User: ${arn} is not authorized to perform: s3:PutObject on resource: "${arn}"`
+
+    const line = logged(logger => {
+      logger.error('refused', new Error(text))
+      logger.warn('somebody changed what Lapse manages', { by: arn })
+    })
+
+    expect(line).toContain(JSON.stringify(text))
+    expect(line).toContain(JSON.stringify(arn))
+  })
+
+  it.each([
+    'execute-api:eu-central-1:111122223333:api/prod/GET/decide/',
+    's3:::bucket/',
+    's3:::bucket?',
+    'iam::1:role/x ',
+  ])('AUD-07 never has a token behind the ARN %s', before => {
+    const token = new RandomIds().linkToken()
+
+    expect(logged(logger => logger.info(`arn:aws:${before}${token}`))).not.toContain(token)
   })
 })
 

@@ -80,7 +80,7 @@ export function asked(overrides: RequestOverrides = {}): Asked {
 /** What an approver is shown of a request, and so what their decision must carry. */
 export function shownOf(request: Request, statements: readonly Statement[] = STATEMENTS): Today {
   const hash = shownHash(request, statements)
-  return { hash, statements, stages: request.stages, shortestGrantSeconds: 300, assurance: 'link' }
+  return { hash, statements, stages: request.stages, shortestGrantSeconds: 300, assurance: 'link', hold: undefined }
 }
 
 /** Bob's approval of exactly what he was shown, a quarter of an hour after the ask. */

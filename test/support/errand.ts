@@ -184,6 +184,7 @@ function decided(request: Request, { approver, becomes, answeredFrom }: Errand, 
     stages: request.stages,
     shortestGrantSeconds: 300,
     assurance: 'link',
+    hold: undefined,
   } as const
   const deciding = decide(request, { decision, approver, at, seen: 'seen' }, today)
   if (deciding.outcome === 'refused') throw new Error(`the decision is refused: ${deciding.detail}`)

@@ -4,7 +4,10 @@ import { findingRow, readFinding, readTrackRecord, trackRecordRow } from '../../
 import { findingKey, watchKey } from '../../lambdas/contract/keys.ts'
 import type { Finding } from '../../lambdas/domain/findings/finding.ts'
 import type { TrackRecord } from '../../lambdas/domain/findings/track-record.ts'
+import { monthOf } from '../../lambdas/domain/period.ts'
 import { Faults } from './faults.ts'
+
+const TWO_YEARS_AGO = new Date(Date.now() - 730 * 86_400_000)
 
 /** Findings and records as rows, so that what a row cannot keep gets lost here too. */
 export class InMemoryFindingStore implements FindingStore {
@@ -37,7 +40,7 @@ export class InMemoryFindingStore implements FindingStore {
     })
   }
 
-  list({ state, limit, after }: FindingQuery): ReturnType<FindingStore['list']> {
+  list({ state, limit, after, since = TWO_YEARS_AGO }: FindingQuery): ReturnType<FindingStore['list']> {
     return this.#faults.around('findings.list', () => {
       if (after !== undefined && !this.#finding(after)) throw new InvalidCursorError(`there is no finding ${after}`)
       const fitting = [...this.rows.values()]
@@ -45,6 +48,7 @@ export class InMemoryFindingStore implements FindingStore {
         .filter(({ kind }) => kind === 'finding')
         .map(readFinding)
         .filter(({ closed }) => (closed ? 'closed' : 'open') === state)
+        .filter(({ closed, openedAt }) => !closed || monthOf(openedAt) >= monthOf(since))
         .filter(({ id }) => after === undefined || id < after)
         .sort((a, b) => (a.id < b.id ? 1 : -1))
       const findings = fitting.slice(0, limit)

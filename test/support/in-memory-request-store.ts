@@ -115,7 +115,7 @@ export class InMemoryRequestStore implements RequestStore, OpenRequests, OpenDeb
     yield* await this.#faults.around('open.query', () =>
       [...this.rows.keys()].flatMap(key => {
         const row = this.#parsed(key)
-        return row?.['open'] === OPEN ? [String(row['id'])] : []
+        return row?.open === OPEN ? [String(row.id)] : []
       }),
     )
   }
@@ -124,7 +124,7 @@ export class InMemoryRequestStore implements RequestStore, OpenRequests, OpenDeb
   async *openDebts(): AsyncIterable<OpenDebt> {
     yield* [...this.rows.keys()].flatMap(key => {
       const row = this.#parsed(key)
-      const debt = row?.['open'] === DEBTS_OPEN ? readOpenDebt(row) : undefined
+      const debt = row?.open === DEBTS_OPEN ? readOpenDebt(row) : undefined
       return debt ?? []
     })
   }
@@ -153,14 +153,14 @@ export class InMemoryRequestStore implements RequestStore, OpenRequests, OpenDeb
   #all(): readonly Request[] {
     return [...this.rows.keys()].flatMap(key => {
       const row = this.#parsed(key)
-      return row?.['kind'] === 'request' ? [readRequest(row)] : []
+      return row?.kind === 'request' ? [readRequest(row)] : []
     })
   }
 
   #recalled({ requester, key, bodyHash }: Idempotency): Recalled | undefined {
     const known = this.#read(idempotencyKey(requester, key))
     if (!known) return undefined
-    return { outcome: known['bodyHash'] === bodyHash ? 'repeated' : 'mismatch', requestId: String(known['requestId']) }
+    return { outcome: known.bodyHash === bodyHash ? 'repeated' : 'mismatch', requestId: String(known.requestId) }
   }
 
   #isOpenTo({ from, to, event }: Transition): boolean {

@@ -132,6 +132,8 @@ const highRisk: DecisionView = {
   shorter: [1320, 660, 300],
 }
 
+export const hold = { findingId: '01MGFND1NG0000000000000001', rule: 'ineligible-probing' } as const
+
 const retried = (problem: NonNullable<DecisionView['retry']>['problem']): DecisionView => ({
   ...decisionView,
   retry: { problem, comment: 'Only the one order,\nplease.' },
@@ -166,6 +168,8 @@ export function pageSamples(): Readonly<Record<string, string>> {
       codeRequired: false,
       shorter: [],
     }),
+    'decision-held': decisionPage({ ...decisionView, hold }),
+    'decision-not-taken': decisionPage({ ...retried({ kind: 'held' }), hold }),
     'decision-wrong-code': decisionPage(retried({ kind: 'wrong-code', triesLeft: 2 })),
     'decision-not-a-code': decisionPage(retried({ kind: 'not-a-code' })),
     'decision-no-decision': decisionPage(retried({ kind: 'no-decision' })),

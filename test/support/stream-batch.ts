@@ -13,7 +13,7 @@ export function aBatch(rows: readonly Row[], eventName = 'INSERT') {
       eventSource: 'aws:dynamodb',
       dynamodb: {
         SequenceNumber: String(index + 1),
-        Keys: marshall({ pk: row['pk'], sk: row['sk'] }),
+        Keys: marshall({ pk: row.pk, sk: row.sk }),
         NewImage: marshall(row, { removeUndefinedValues: true }),
         StreamViewType: 'NEW_AND_OLD_IMAGES',
       },

@@ -24,6 +24,8 @@ const TASK = 'TASK#01JZXAMPLE0000000000000000'
 const END_OF_GRANTS = ['Closing/EndRequest', 'Closing/RevokeRequest', 'Elevation/Revoker']
 const ASK = ['Elevation/CreateRequest', 'FollowUps/ExtendRequest']
 const SAY_WHAT_IS_LEFT = ['Elevation/ListEntitlements', 'Elevation/PreviewRequest']
+/** An approver learns that a finding holds, and of what rule; what was seen is in the finding, out of their functions' reach. */
+const SEE_WHO_IS_HELD = ['Decisions/DecideRequest', 'Elevation/DecideByLink', 'Elevation/ReadRequest']
 const NOTICE = ['Findings/CloseFinding', 'Outside/NoteOutsideChange', 'Watch/WatchEvents']
 const TAKE_STEPS = [
   ...['FollowUps/ExtendRequest', 'FollowUps/ReviewRequest'],
@@ -80,7 +82,7 @@ const ROWS: readonly { row: string; key: string; readers: readonly string[]; wri
       ...ASK,
       'Elevation/AskApprovers',
       'Elevation/PreviewRequest',
-      ...(row.key === FINDING ? ['Findings/ListFindings', 'Reviews/ProduceReview'] : []),
+      ...(row.key === FINDING ? ['Findings/ListFindings', 'Reviews/ProduceReview'] : SEE_WHO_IS_HELD),
     ],
     writers: NOTICE,
   })),

@@ -25,4 +25,6 @@ export interface FindingQuery {
   readonly state: 'open' | 'closed'
   readonly limit: number
   readonly after?: string | undefined
+  /** Closed ones from the month of this instant on; without it those of the last two years, or a little more. */
+  readonly since?: Date | undefined
 }

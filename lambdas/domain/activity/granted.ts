@@ -1,18 +1,20 @@
-import type { AccessFile } from '../access-file.ts'
-import { evaluateAgain } from '../evaluate-again.ts'
+import { type AccessFile, own } from '../access-file.ts'
 import { documentHash } from '../fence.ts'
 import { documentFor } from '../grant.ts'
-import type { Statement } from '../parameters.ts'
+import { render, type Statement } from '../parameters.ts'
 import type { Request } from '../request.ts'
 import type { Call } from './call.ts'
 
-/** The statements of a request's grant, or undefined when today's access file gives others than were approved. */
+/**
+ * The statements of a request's grant, or undefined when today's access file gives others than were approved. The hash of the document
+ * is what says so: whether the person could still ask for it today does not matter, for who left may have used it too late.
+ */
 export function grantedStatements(access: AccessFile, request: Request): readonly Statement[] | undefined {
-  const { grant } = request
-  if (!grant) return undefined
-  const evaluation = evaluateAgain(access, request)
-  if (evaluation.outcome === 'refused') return undefined
-  const { statements } = evaluation
+  const { grant, parameters } = request
+  const entitlement = own(access.entitlements, request.entitlement)
+  const rendering = entitlement && render(entitlement, parameters)
+  if (!grant || rendering?.outcome !== 'rendered') return undefined
+  const { statements } = rendering
   return documentHash(documentFor(request, statements, grant)) === grant.documentHash ? statements : undefined
 }
 

@@ -29,19 +29,28 @@ export function callsOutside(
       call.error === undefined &&
       !isInSpan(window, call.at) &&
       surelyAllows(statements, call) &&
-      !others.some(
-        other => isInSpan(other, call.at) && (!other.statements || allowsAction(other.statements, call.action)),
-      ),
+      !isOfAny(others, call),
   )
 }
 
-/** Of calls outside the window those the person did not do anyway: an action that succeeded on the day before is one of standing rights. */
+function isOfAny(grants: readonly OtherGrant[], { action, at }: Call): boolean {
+  return grants.some(
+    ({ from, until, statements }) => isInSpan({ from, until }, at) && (!statements || allowsAction(statements, action)),
+  )
+}
+
+/**
+ * Of calls outside the window those the person did not do anyway: an action that succeeded on the day before, and not with another
+ * grant, is one of standing rights.
+ */
 export function violationsAmong(
   outside: readonly Call[],
   window: Span,
   baseline: readonly Call[],
+  others: readonly OtherGrant[],
 ): readonly Violation[] {
-  const usual = new Set(baseline.filter(({ error }) => error === undefined).map(({ action }) => action))
+  const standing = baseline.filter(call => call.error === undefined && !isOfAny(others, call))
+  const usual = new Set(standing.map(({ action }) => action))
   return outside
     .filter(({ action }) => !usual.has(action))
     .map(({ eventId, action, at, resources }) => {

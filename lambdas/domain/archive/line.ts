@@ -49,6 +49,13 @@ export function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10)
 }
 
+/** Whether there is such a UTC day. The year 9999 is left out: what comes after its last day is spelled longer, and sorts before it. */
+export function isDay(text: string): boolean {
+  const midnight = new Date(`${text}T00:00:00Z`)
+  // JavaScript reads 30 February as 2 March: only what reads back the same was a day.
+  return text < '9999' && !Number.isNaN(midnight.getTime()) && dayOf(midnight) === text
+}
+
 /** The UTC day after. */
 export function dayAfter(day: string): string {
   return dayOf(plusSeconds(new Date(`${day}T00:00:00Z`), 86_400))

@@ -19,16 +19,19 @@ export type Closed =
 /**
  * The finding closed, and the record of its subject without it: what it held is let go.
  *
- * Invariant: a person never closes a finding about themselves. One about an IAM principal is about the person behind it.
+ * Invariant: a person never closes a finding about themselves, or one that points at them too. One about an IAM principal is about
+ * the person behind it.
  */
 export function closeFinding(access: AccessFile, finding: Finding, record: TrackRecord, closing: Closing): Closed {
-  const { subject, closed } = finding
+  const { subject, alsoAbout = [], closed } = finding
   const refused = (why: Extract<Closed, { outcome: 'refused' }>['why'], detail: string): Closed => ({
     outcome: 'refused',
     why,
     detail,
   })
   if (isAbout(access, subject, closing.by)) return refused('own-finding', 'nobody closes a finding about themselves')
+  if (alsoAbout.some(other => isAbout(access, other, closing.by)))
+    return refused('own-finding', 'nobody closes a finding that points at them')
   if (closed) return refused('already-closed', `${closed.by} closed it at ${toInstant(closed.at)}: ${closed.comment}`)
   const at = wholeSeconds(closing.at)
   return {

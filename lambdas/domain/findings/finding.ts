@@ -39,8 +39,10 @@ export interface Finding {
   readonly rule: FindingRule
   /** A person id; the ARN of an IAM principal or policy where it is nobody's. */
   readonly subject: string
+  /** Whom else it points at, named as subjects are: who asked for what an approver let pass, who changed IAM. None of them closes it. */
+  readonly alsoAbout?: readonly string[] | undefined
   readonly openedAt: Date
-  /** How often it was found; `latest` keeps the last few, oldest first. */
+  /** How often it was found; `latest` keeps the first time and the last few, oldest first. */
   readonly count: number
   readonly latest: readonly Occurrence[]
   /** While it is open, its subject is refused further grants, emergencies apart. */

@@ -3,18 +3,27 @@ import type { Found } from './judged.ts'
 import type { TrackRecord } from './track-record.ts'
 
 /** A new finding of what was found for the first time. */
-export function opened(id: string, { rule, subject, holds, occurrence }: Found): Finding {
-  return { id, rule, subject, openedAt: occurrence.at, count: 1, latest: [occurrence], holds }
+export function opened(id: string, { rule, subject, alsoAbout, holds, occurrence }: Found): Finding {
+  const others = alsoAbout && { alsoAbout }
+  return { id, rule, subject, ...others, openedAt: occurrence.at, count: 1, latest: [occurrence], holds }
+}
+
+/** What opened a finding; of one written before the first was kept it may be forgotten. */
+export function openingOf({ openedAt, latest: [first] }: Pick<Finding, 'openedAt' | 'latest'>): Occurrence | undefined {
+  return first?.at.getTime() === openedAt.getTime() ? first : undefined
 }
 
 /** The open finding with one more occurrence, or undefined when it has this one already. A finding that comes to hold holds until it is closed. */
 export function foundAgain(
   finding: Finding,
-  { occurrence, holds }: Pick<Found, 'occurrence' | 'holds'>,
+  { occurrence, holds, alsoAbout = [] }: Pick<Found, 'occurrence' | 'holds' | 'alsoAbout'>,
 ): Finding | undefined {
   if (finding.latest.some(known => isSame(known, occurrence))) return undefined
-  const latest = [...finding.latest, occurrence].slice(-LATEST_KEPT)
-  return { ...finding, latest, count: finding.count + 1, holds: finding.holds || holds }
+  const [first = occurrence, ...later] = finding.latest
+  const latest = [first, ...[...later, occurrence].slice(1 - LATEST_KEPT)]
+  const others = [...new Set([...(finding.alsoAbout ?? []), ...alsoAbout])]
+  const found = { ...finding, latest, count: finding.count + 1, holds: finding.holds || holds }
+  return others.length > 0 ? { ...found, alsoAbout: others } : found
 }
 
 /** The record with this finding among its open ones, in the place of what it said of it before. */

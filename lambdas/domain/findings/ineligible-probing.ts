@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../evaluate.ts'
-import { DAY_SECONDS, inWords, lately, someOf } from './lately.ts'
+import { DAY_SECONDS, inWords, someOf, spansAround } from './lately.ts'
 import type { Judge } from './rule.ts'
 import type { Thresholds } from './settings.ts'
 
@@ -16,9 +16,12 @@ export const ineligibleProbing: Judge<Thresholds['ineligible-probing']> = (
   { event, record },
   { refusals, entitlements, withinSeconds },
 ) => {
-  const refused = lately(record.asks, event.at, withinSeconds).filter(({ code }) => code && INELIGIBLE.has(code))
-  const tried = new Set(refused.map(({ entitlement }) => entitlement))
-  const isThisOne = refused.some(({ requestId }) => requestId === event.requestId)
-  if (!isThisOne || refused.length < refusals || tried.size < entitlements) return undefined
-  return `refused ${refused.length} times within ${inWords(withinSeconds)} for ${tried.size} entitlements the person may not ask for: ${someOf(tried)}`
+  const ineligible = record.asks.filter(({ code }) => code && INELIGIBLE.has(code))
+  if (!ineligible.some(({ requestId }) => requestId === event.requestId)) return undefined
+  for (const refused of spansAround(ineligible, event.at, withinSeconds)) {
+    const tried = new Set(refused.map(({ entitlement }) => entitlement))
+    if (refused.length < refusals || tried.size < entitlements) continue
+    return `refused ${refused.length} times within ${inWords(withinSeconds)} for ${tried.size} entitlements the person may not ask for: ${someOf(tried)}`
+  }
+  return undefined
 }

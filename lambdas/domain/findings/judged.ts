@@ -13,6 +13,8 @@ import type { TrackRecord } from './track-record.ts'
 export interface Found {
   readonly rule: FindingRule
   readonly subject: string
+  /** As in `Finding`. */
+  readonly alsoAbout?: readonly string[] | undefined
   readonly holds: boolean
   readonly occurrence: Occurrence
 }
@@ -46,7 +48,7 @@ export function judged(
   const changed = records.flatMap(record => noted(record, { access, event, events, request }) ?? [])
   const found: Found[] = []
   const failed: { rule: FindingRule; error: unknown }[] = []
-  for (const { name: rule, on, by, about, isCounting, says } of RULES) {
+  for (const { name: rule, on, by, about, alsoAbout, isCounting, says } of RULES) {
     const { isOff, holds = false } = switchesOf(access.findings, rule)
     const people = { requester: request.requester, decider: deciderOf(event) }
     const record = changed.find(each => each.subject === people[by])
@@ -58,7 +60,9 @@ export function judged(
       const closedAt = isCounting ? own(record.closedAt ?? {}, rule) : undefined
       const all = says(occasion)
       const detail = all && closedAt ? says(sinceThen(occasion, closedAt)) : all
-      if (detail !== undefined) found.push({ rule, subject, holds, occurrence: occurrenceOf(event, detail) })
+      if (detail === undefined) continue
+      const others = alsoAbout && people[alsoAbout] !== undefined && { alsoAbout: [people[alsoAbout]] }
+      found.push({ rule, subject, ...others, holds, occurrence: occurrenceOf(event, detail) })
     } catch (error) {
       failed.push({ rule, error })
     }

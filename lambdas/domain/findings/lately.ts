@@ -1,4 +1,5 @@
 import { type AccessFile, own } from '../access-file.ts'
+import { plusSeconds } from '../instant.ts'
 import { offsetAt } from '../wall-clock.ts'
 
 export const DAY_SECONDS = 86_400
@@ -13,6 +14,20 @@ export function lately<Entry extends { readonly at: Date }>(
   const last = until.getTime()
   const from = last - seconds * 1000
   return entries.filter(({ at }) => at.getTime() > from && at.getTime() <= last)
+}
+
+/**
+ * The entries of so many seconds around an instant: those up to it, then those up to each that came later and was noted before it. So what
+ * happened within that time is seen together, whichever event of it comes last.
+ */
+export function spansAround<Entry extends { readonly at: Date }>(
+  entries: readonly Entry[],
+  instant: Date,
+  seconds: number,
+): readonly (readonly Entry[])[] {
+  const last = plusSeconds(instant, seconds)
+  const later = entries.filter(({ at }) => at > instant && at < last)
+  return [instant, ...later.map(({ at }) => at)].map(until => lately(entries, until, seconds))
 }
 
 /** The entries with one more, or another in its place, oldest first. */

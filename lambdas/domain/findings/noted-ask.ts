@@ -12,6 +12,8 @@ import type { KnownAsk, TrackRecord } from './track-record.ts'
 /** How long asks are kept: 28 days are compared with today, and books are closed some hours after an end. */
 export const ASKS_KEPT_SECONDS = 30 * DAY_SECONDS
 export const MOST_ASKS = 130
+/** Of those that were refused. They cost who asks nothing, so they are counted apart: no flood of them pushes out what was let in. */
+export const MOST_REFUSED = 100
 /** Entitlements a person is known to have had, the latest of them. */
 export const MOST_HAD = 60
 /** Approvers kept of one ask. */
@@ -48,13 +50,22 @@ export function notedAsk(record: TrackRecord, occasion: NewEvent): TrackRecord |
   }
   const asks = inOrder(record.asks, known, ask)
   const from = plusSeconds(asks.at(-1)?.at ?? ask.at, -ASKS_KEPT_SECONDS)
-  const kept = asks.filter(({ at }) => at > from).slice(-MOST_ASKS)
   return {
     ...record,
-    asks: kept,
+    asks: latestOf(asks.filter(({ at }) => at > from)),
     had: event.type === 'activated' ? withHad(record.had, ask.entitlement, event.at) : record.had,
     ...offHoursWith(record, occasion),
   }
+}
+
+function latestOf(asks: readonly KnownAsk[]): readonly KnownAsk[] {
+  const [refused, letIn] = [asks.filter(isRefused), asks.filter(ask => !isRefused(ask))]
+  const kept = new Set([...refused.slice(-MOST_REFUSED), ...letIn.slice(-MOST_ASKS)])
+  return asks.filter(ask => kept.has(ask))
+}
+
+function isRefused({ outcome }: KnownAsk): boolean {
+  return outcome === 'refused'
 }
 
 /** Only what the person does themselves, and the beginning of what they get for it. */

@@ -20,13 +20,21 @@ export function notedDecision(record: TrackRecord, { event, events, request }: N
     entitlement: request.entitlement,
     decision: details.decision === 'approve' ? 'approve' : 'deny',
     afterSeconds: (at.getTime() - askedWhen(record.subject, event, events).getTime()) / 1000,
-    ...(typeof details.from === 'string' && { from: details.from }),
+    ...(typeof details.from === 'string' && !isStaged(event, events) && { from: details.from }),
   }
   const decisions = inOrder(record.decisions, undefined, decision)
   const from = plusSeconds(decisions.at(-1)?.at ?? at, -DECISIONS_KEPT_SECONDS)
   const kept = decisions.filter(each => each.at > from).slice(-MOST_DECISIONS)
   const isDenial = decision.decision === 'deny'
   return { ...record, decisions: kept, ...(isDenial && { deniedAt: latest(record.deniedAt, at) }) }
+}
+
+/**
+ * A denial from where it was asked says nothing of where the approver is: whoever has their mailbox could deny themselves once, and be
+ * known from then on.
+ */
+function isStaged({ details: { decision, from } }: LedgerEvent, [asked]: readonly LedgerEvent[]): boolean {
+  return decision !== 'approve' && from === asked?.details.from
 }
 
 function latest(one: Date | undefined, other: Date): Date {

@@ -1,5 +1,5 @@
 import { type AccessFile, own } from '../access-file.ts'
-import { type BusinessHours, isWithinHours } from '../business-hours.ts'
+import { type BusinessHours, isWithinHours, nextOpening } from '../business-hours.ts'
 import { plusSeconds } from '../instant.ts'
 import { DAY_SECONDS } from './lately.ts'
 
@@ -13,9 +13,11 @@ export function hoursOf({ hours, people }: AccessFile, person: string): Business
   return hours && { ...hours, timezone: own(people, person)?.timezone ?? hours.timezone }
 }
 
-/** Whether an instant is farther from working time than the grace. A pause no longer than the grace is passed over. */
+/** Whether no working time lies within the grace of an instant, before or after it. */
 export function isOffHours(hours: BusinessHours, at: Date, graceSeconds: number): boolean {
-  return ![0, -graceSeconds, graceSeconds].some(shift => isWithinHours(hours, plusSeconds(at, shift)))
+  if (isWithinHours(hours, at)) return false
+  const opening = nextOpening(hours, plusSeconds(at, -graceSeconds))
+  return !opening || opening > plusSeconds(at, graceSeconds)
 }
 
 /** The nights with this instant, unless it belongs to one of them. */

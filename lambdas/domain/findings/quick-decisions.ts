@@ -1,6 +1,7 @@
-import { lately, WEEK_SECONDS } from './lately.ts'
+import { spansAround, WEEK_SECONDS } from './lately.ts'
 import type { Judge } from './rule.ts'
 import type { Thresholds } from './settings.ts'
+import type { KnownDecision } from './track-record.ts'
 
 export const QUICK_DECISIONS = {
   withinSeconds: 15,
@@ -13,9 +14,16 @@ export const quickDecisions: Judge<Thresholds['quick-decisions']> = (
   { event, record },
   { withinSeconds, least, share },
 ) => {
-  const approvals = lately(record.decisions, event.at, WEEK_SECONDS).filter(({ decision }) => decision === 'approve')
-  const quick = approvals.filter(({ afterSeconds }) => afterSeconds <= withinSeconds)
-  const isThisOne = quick.some(each => each.requestId === event.requestId && each.sequence === event.sequence)
-  if (!isThisOne || quick.length < least || quick.length <= share * approvals.length) return undefined
-  return `approved ${quick.length} of ${approvals.length} requests within ${withinSeconds} seconds of being asked, in seven days`
+  const isQuick = ({ afterSeconds }: KnownDecision) => afterSeconds <= withinSeconds
+  const approved = record.decisions.filter(({ decision }) => decision === 'approve')
+  const isThisOne = approved.some(
+    each => each.requestId === event.requestId && each.sequence === event.sequence && isQuick(each),
+  )
+  if (!isThisOne) return undefined
+  for (const approvals of spansAround(approved, event.at, WEEK_SECONDS)) {
+    const quick = approvals.filter(isQuick).length
+    if (quick >= least && quick > share * approvals.length)
+      return `approved ${quick} of ${approvals.length} requests within ${withinSeconds} seconds of being asked, in seven days`
+  }
+  return undefined
 }

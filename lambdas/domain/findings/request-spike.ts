@@ -1,3 +1,4 @@
+import { plusSeconds } from '../instant.ts'
 import { DAY_SECONDS, dayInWords, dayOf, lately, zoneOf } from './lately.ts'
 import type { Judge } from './rule.ts'
 import type { Thresholds } from './settings.ts'
@@ -16,10 +17,12 @@ export const requestSpike: Judge<Thresholds['request-spike']> = (
   { access, event, request: { requester }, record },
   { factor, least },
 ) => {
-  const until = event.at
-  if (lately(record.asks, until, DAY_SECONDS).length < least) return undefined
+  const soon = lately(record.asks, plusSeconds(event.at, DAY_SECONDS), 2 * DAY_SECONDS)
+  if (soon.length < least) return undefined
   const zone = zoneOf(access, requester)
-  const today = dayOf(until, zone)
+  const today = dayOf(event.at, zone)
+  // Of one day all is counted that was noted, whichever ask of it is shown last.
+  const until = soon.findLast(({ at }) => dayOf(at, zone) === today)?.at ?? event.at
   const days = lately(record.asks, until, USUAL_SECONDS + DAY_SECONDS).map(({ at }) => dayOf(at, zone))
   const asked = days.filter(day => day === today).length
   const before = days.filter(day => day !== today)

@@ -27,6 +27,8 @@ interface Rule {
   readonly by: 'requester' | 'decider'
   /** Whose finding it is. */
   readonly about: 'requester' | 'decider'
+  /** Whom it points at too. */
+  readonly alsoAbout?: 'requester' | undefined
   /** It counts what happened of late, so it would count again what a person looked into and closed. */
   readonly isCounting: boolean
   readonly says: (occasion: Occasion) => string | undefined
@@ -37,6 +39,7 @@ type JudgedRule = Exclude<FindingRule, 'outside-change'>
 
 const ASKS: readonly EventType[] = ['asked', 'refused']
 const DECISIONS: readonly EventType[] = ['decided', 'approved', 'denied']
+const APPROVALS: readonly EventType[] = ['decided', 'approved']
 
 const COUNTING: ReadonlySet<FindingRule> = new Set([
   'request-spike',
@@ -60,8 +63,8 @@ export const RULES: readonly Rule[] = [
   ruleOf('decider', 'quick-decisions', DECISIONS, quickDecisions, QUICK_DECISIONS),
   ruleOf('decider', 'always-approves', DECISIONS, alwaysApproves, ALWAYS_APPROVES),
   ruleOf('decider', 'bulk-decisions', DECISIONS, bulkDecisions, BULK_DECISIONS),
-  { ...ruleOf('requester', 'same-pair', ['decided', 'approved'], samePair, SAME_PAIR), about: 'decider' },
-  ruleOf('decider', 'one-place', ['decided', 'approved'], onePlace, ONE_PLACE),
+  { ...ruleOf('requester', 'same-pair', APPROVALS, samePair, SAME_PAIR), about: 'decider', alsoAbout: 'requester' },
+  { ...ruleOf('decider', 'one-place', APPROVALS, onePlace, ONE_PLACE), alsoAbout: 'requester' },
   ruleOf('requester', 'outside-window', ['books-closed'], outsideWindow, OUTSIDE_WINDOW),
   ruleOf('requester', 'drift', ['drift-removed', 'ended'], drift, DRIFT),
 ]

@@ -10,13 +10,27 @@ export const SERIAL_EXTENSION = {
 
 /** One grant prolonged again and again, each time from the end of the one before. */
 export const serialExtension: Judge<Thresholds['serial-extension']> = (
-  { event, request, record },
+  { request, record },
   { extensions, withinSeconds },
 ) => {
-  const asks = lately(record.asks, event.at, withinSeconds)
-  const chain = chainOf(asks, request.id)
-  if (chain.length < extensions) return undefined
-  return `prolonged ${request.entitlement} ${chain.length} times within ${inWords(withinSeconds)}`
+  for (const last of fromHereOn(record.asks, request.id)) {
+    const chain = chainOf(lately(record.asks, last.at, withinSeconds), last.requestId)
+    const isOfIt = chain.some(({ requestId }) => requestId === request.id)
+    if (isOfIt && chain.length >= extensions)
+      return `prolonged ${request.entitlement} ${chain.length} times within ${inWords(withinSeconds)}`
+  }
+  return undefined
+}
+
+/** The ask, then those that prolong it and were noted before it. */
+function fromHereOn(asks: readonly KnownAsk[], requestId: string): readonly KnownAsk[] {
+  const line = asks.filter(each => each.requestId === requestId)
+  for (const ask of line) {
+    line.push(
+      ...asks.filter(each => each.extends === ask.requestId && each.outcome !== 'refused' && !line.includes(each)),
+    )
+  }
+  return line
 }
 
 /** The extensions that lead to this request, the last first. */

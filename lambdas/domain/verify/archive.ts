@@ -3,6 +3,7 @@ import { type ArchiveLine, byPlace } from '../archive/line.ts'
 import { digestKey, partAt } from '../archive/places.ts'
 import type { ArchiveFolder, ReadPart } from './archive-folder.ts'
 import { Chains } from './chains.ts'
+import { ClosedRequests } from './closed-requests.ts'
 import { isSame, verifyDigests } from './digests.ts'
 import type { Finding } from './finding.ts'
 
@@ -33,7 +34,7 @@ export function verifyArchive(folder: ArchiveFolder, until?: string): Verdict {
       ...findings,
       ...digests.flatMap(digest => verifyHeads(digest, heads.get(digest.day) ?? [])),
       ...chains.finish(),
-      ...verifyClosed(closed, chains, last?.day),
+      ...closed.finish(chains, last?.day),
       ...verifyManifests(folder, last),
     ],
     holds: requestId => chains.headOf(requestId) !== undefined,
@@ -50,7 +51,7 @@ function readParts(folder: ArchiveFolder, digests: readonly SignedDigest[]) {
   const missing = new Set(written.keys())
   const findings: Finding[] = []
   const chains = new Chains()
-  const closed = new Map<string, Closed>()
+  const closed = new ClosedRequests()
   const heads = new Map<string, RequestHead[]>()
   for (const key of folder.parts.toSorted(bySealing)) {
     const part = folder.readPart(key)
@@ -58,7 +59,8 @@ function readParts(folder: ArchiveFolder, digests: readonly SignedDigest[]) {
     missing.delete(key)
     if (!object) findings.push({ file: key, what: 'the object is in no digest' })
     else if (!isSame(part, object)) findings.push({ file: key, what: 'the object was changed' })
-    findings.push(...verifyLines(part))
+    // One by one: a part may have more lines than a call takes arguments.
+    for (const finding of verifyLines(part)) findings.push(finding)
     const events: ArchiveLine[] = []
     for (const read of part.lines) {
       if (read.outcome === 'unreadable') continue
@@ -66,19 +68,15 @@ function readParts(folder: ArchiveFolder, digests: readonly SignedDigest[]) {
       if (event) {
         events.push(line)
         findings.push(...chains.add(event, key))
-      } else if ((closed.get(line.requestId)?.sequence ?? 0) < line.sequence) {
-        closed.set(line.requestId, { ...headOf(line), file: key })
+      } else {
+        findings.push(...closed.add(line, key))
       }
     }
     const sealed = partAt(key)?.sealed ?? ''
     heads.set(sealed, [...(heads.get(sealed) ?? []), ...headsOf(events)])
   }
   for (const key of missing) findings.push({ file: key, what: 'the object is missing' })
-  return { findings, chains, closed: closed.values(), heads }
-}
-
-function headOf({ requestId, sequence, hash }: RequestHead): RequestHead {
-  return { requestId, sequence, hash }
+  return { findings, chains, closed, heads }
 }
 
 /** In the order of their sealing, so that most events come after the one before them. */
@@ -128,26 +126,6 @@ function verifyHeads({ day, heads }: SignedDigest, found: readonly RequestHead[]
     what: 'the request was put in',
   }))
   return [...findings, ...added]
-}
-
-type Closed = RequestHead & { readonly file: string }
-
-/**
- * A chain cut off at its end is whole in itself; the request that was over says how far it went. One sealed last may have ended after
- * midnight, with events that are sealed the next night.
- */
-function verifyClosed(closed: Iterable<Closed>, chains: Chains, lastDay: string | undefined): readonly Finding[] {
-  return [...closed].flatMap(({ file, requestId, sequence, hash }): Finding[] => {
-    if (partAt(file)?.sealed === lastDay) return []
-    const head = chains.headOf(requestId)
-    if (!head || head.sequence < sequence) {
-      return [
-        { file, requestId, sequence: (head?.sequence ?? 0) + 1, what: 'the event is missing; the request had it' },
-      ]
-    }
-    if (head.sequence > sequence || head.hash === hash) return []
-    return [{ file, requestId, sequence, what: 'the request ended with another event' }]
-  })
 }
 
 function verifyManifests({ manifests }: ArchiveFolder, last: SignedDigest | undefined): readonly Finding[] {

@@ -8,6 +8,7 @@ import {
   openLink,
 } from '../../application/decide-by-link.ts'
 import { earlierRequests } from '../../application/earlier-requests.ts'
+import { holdOf } from '../../application/hold-of.ts'
 import { partiesOf, readerOf } from '../../application/tell.ts'
 import { $DecisionForm, $LinkToken, SIX_DIGITS } from '../../contract/decision-form.ts'
 import { shorterDurations } from '../../domain/shorter-durations.ts'
@@ -64,9 +65,8 @@ function answerPage(
   }
   if (answered.outcome === 'voided') return page({ outcome: 'voided' })
   if (answered.outcome === 'refused') {
-    return isOfDuration(answered)
-      ? formPage(deps, opened, retryOf(fields, notThatDuration(deps, opened)))
-      : page(refusalView(opened, answered))
+    const problem = problemOf(deps, opened, answered)
+    return problem ? formPage(deps, opened, retryOf(fields, problem)) : page(refusalView(opened, answered))
   }
   if (answered.outcome !== 'decided') return page({ outcome: 'no-longer-valid' })
   const { request, verdict } = answered
@@ -77,8 +77,10 @@ function answerPage(
 
 type Refusal = Extract<Answered, { outcome: 'refused' }>
 
-function isOfDuration({ why }: Refusal): boolean {
-  return why === 'duration-too-long' || why === 'duration-too-short'
+/** What another answer through the same link would cure. */
+function problemOf(deps: DecideByLinkDeps, opened: OpenLink, { why }: Refusal): FormProblem | undefined {
+  if (why === 'held') return { kind: 'held' }
+  return why === 'duration-too-long' || why === 'duration-too-short' ? notThatDuration(deps, opened) : undefined
 }
 
 function notThatDuration({ access }: DecideByLinkDeps, { request }: OpenLink): FormProblem {
@@ -88,6 +90,7 @@ function notThatDuration({ access }: DecideByLinkDeps, { request }: OpenLink): F
 
 function refusalView({ request }: OpenLink, { why }: Refusal): OutcomeView {
   switch (why) {
+    case 'held':
     case 'duration-too-long':
     case 'duration-too-short':
       return { outcome: 'bad-form' }
@@ -115,7 +118,7 @@ function closedPage(opened: Exclude<Opened, { outcome: 'open' }>): ApiAnswer {
 
 async function formPage(deps: DecideByLinkDeps, opened: OpenLink, retry?: Retry): Promise<ApiAnswer> {
   const { approver, link, request, seen, shortestGrantSeconds } = opened
-  const earlier = await earlierRequests(deps, request)
+  const [earlier, hold] = await Promise.all([earlierRequests(deps, request), holdOf(deps, request)])
   const about = { ...aboutOf(deps, opened), request }
   const body = decisionPage({
     ...about,
@@ -126,10 +129,12 @@ async function formPage(deps: DecideByLinkDeps, opened: OpenLink, retry?: Retry)
     seen,
     codeRequired: link.codeHash !== undefined,
     linkExpiresAt: link.expiresAt,
+    hold,
     ...earlier,
     ...(retry && { retry }),
   })
-  return { statusCode: retry ? 400 : 200, headers: PAGE_HEADERS, body }
+  const statusCode = retry?.problem.kind === 'held' ? 409 : retry ? 400 : 200
+  return { statusCode, headers: PAGE_HEADERS, body }
 }
 
 function aboutOf({ access }: DecideByLinkDeps, { request, statements }: OpenLink) {

@@ -1,5 +1,6 @@
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFindingStore } from '../../adapters/dynamo-finding-store.ts'
 import { DynamoLinkStore } from '../../adapters/dynamo-link-store.ts'
 import { telling } from '../../adapters/telling.ts'
 import { waking } from '../../adapters/waking.ts'
@@ -14,6 +15,7 @@ const client = dynamoClient()
 const deps = {
   ...telling(access, client, env),
   links: new DynamoLinkStore(client, env.TABLE_NAME),
+  findings: new DynamoFindingStore(client, env.TABLE_NAME),
   ...waking(client, env.TABLE_NAME),
 }
 

@@ -42,7 +42,7 @@ interface Answer {
 }
 
 const PENDING = 'a request that is PENDING'
-const ANSWERS: Readonly<Record<DecisionRefusal, Answer>> = {
+const ANSWERS: Readonly<Record<Exclude<DecisionRefusal, 'held'>, Answer>> = {
   'own-request': { status: 403, wouldPass: 'a decision by one of its approvers' },
   'not-an-approver': { status: 403, wouldPass: 'a decision by an approver of the open stage' },
   'needs-signature': { status: 403, wouldPass: 'a signed decision' },
@@ -54,13 +54,12 @@ const ANSWERS: Readonly<Record<DecisionRefusal, Answer>> = {
   'duration-too-short': { status: 422, wouldPass: 'a longer duration' },
 }
 
-function problemOf(requestId: string, { why, detail, wouldPass }: RefusedDecision): ProblemError {
-  const answer = ANSWERS[why]
-  return new ProblemError({
-    status: answer.status,
-    code: why,
-    detail,
-    requestId,
-    wouldPass: wouldPass ?? answer.wouldPass,
-  })
+function problemOf(requestId: string, refused: RefusedDecision): ProblemError {
+  const { why: code, detail } = refused
+  if (refused.why === 'held') {
+    const { hold, wouldPass } = refused
+    return new ProblemError({ status: 409, code, rule: hold.rule, detail, requestId, wouldPass })
+  }
+  const { status, wouldPass } = ANSWERS[refused.why]
+  return new ProblemError({ status, code, detail, requestId, wouldPass: refused.wouldPass ?? wouldPass })
 }

@@ -1,6 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam'
 import { access } from '#access'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
+import { DynamoFindingStore } from '../../adapters/dynamo-finding-store.ts'
 import { IamPrincipals } from '../../adapters/iam-principals.ts'
 import { telling } from '../../adapters/telling.ts'
 import { waking } from '../../adapters/waking.ts'
@@ -15,6 +16,7 @@ const client = dynamoClient()
 const deps = {
   ...telling(access, client, env),
   principals: new IamPrincipals(new IAMClient({})),
+  findings: new DynamoFindingStore(client, env.TABLE_NAME),
   ...waking(client, env.TABLE_NAME),
 }
 

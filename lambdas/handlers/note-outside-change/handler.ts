@@ -20,7 +20,7 @@ function changeIn(
   account: string,
   { eventName, eventTime, userIdentity, requestParameters }: IamChange['detail'],
 ): Change {
-  const { userName, roleName, policyArn, path } = requestParameters ?? {}
+  const { userName, roleName, groupName, policyArn, path } = requestParameters ?? {}
   return {
     action: eventName,
     at: eventTime,
@@ -29,6 +29,7 @@ function changeIn(
     isDeployment: userIdentity.invokedBy === 'cloudformation.amazonaws.com',
     userName,
     roleName,
+    groupName,
     policyArn,
     path,
   }

@@ -1,3 +1,5 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { CloudWatchMetrics } from '../../adapters/cloudwatch-metrics.ts'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoLedgerSource } from '../../adapters/dynamo-ledger-source.ts'
 import { DynamoRequestStore } from '../../adapters/dynamo-request-store.ts'
@@ -20,6 +22,7 @@ const deps = {
   staging: new ObjectStaging(new S3Objects(s3, STAGING_BUCKET)),
   archive: new ObjectArchive(new S3Objects(s3, ARCHIVE_BUCKET)),
   clock: new SystemClock(),
+  metrics: new CloudWatchMetrics(new CloudWatchClient({})),
 }
 const logger = createLogger('rebuild-archive')
 

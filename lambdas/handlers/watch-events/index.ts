@@ -23,8 +23,9 @@ const logger = createLogger('watch-events')
 const deps = {
   store: new DynamoRequestStore(client, env.TABLE_NAME),
   watchers: [
-    bus,
+    // Before the bus: what it will not take for long is dropped from the stream, and must have been compared by then.
     noticing({ access, teller: bus, metrics, log: logger }, client, env.TABLE_NAME),
+    bus,
     new CloudWatchOutcomes(cloudWatch, access),
     new CloudWatchSignals(metrics),
   ],

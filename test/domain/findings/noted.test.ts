@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { readTrackRecord, trackRecordRow } from '../../../lambdas/contract/finding-row.ts'
 import { LATEST_KEPT } from '../../../lambdas/domain/findings/finding.ts'
-import { foundAgain, opened, withClosed, withOpen } from '../../../lambdas/domain/findings/found.ts'
+import { foundAgain, opened, openingOf, withClosed, withOpen } from '../../../lambdas/domain/findings/found.ts'
 import { judged, subjectsOf } from '../../../lambdas/domain/findings/judged.ts'
+import { MOST_REFUSED } from '../../../lambdas/domain/findings/noted-ask.ts'
 import type { FindingSettings } from '../../../lambdas/domain/findings/settings.ts'
 import { plusSeconds } from '../../../lambdas/domain/instant.ts'
 import { anAccessFile, anEntitlement, aPerson } from '../../support/an-access-file.ts'
@@ -150,7 +151,7 @@ describe('a record', () => {
     for (const seed of [1, 2, 3]) expect(watch(access, shuffled(stories, seed)).records).toEqual(inTurn)
   })
 
-  it('ANO-03 has no more than 400 entries, and 100 KB as a row, whatever is asked', () => {
+  it('ANO-03 has no more than 400 entries, and 120 KB as a row, whatever is asked', () => {
     const long = (name: string) => name.padEnd(63, 'x')
     const people = ['alice', 'bob', 'carol', 'dora'].map(name => aPerson({ id: long(name) }))
     const [alice = '', bob = '', carol = ''] = people.map(({ id }) => id)
@@ -167,7 +168,9 @@ describe('a record', () => {
         answeredFrom: '2001:db8:1234:5678::/64',
         extensions: 1,
       })
-      return [...story(file, one), ...story(file, { ...one, requester: carol, approver: alice })]
+      const refused = { ...one, at: plusSeconds(one.at, 9), becomes: 'duration-too-long' } as const
+      const decided = story(file, { ...one, requester: carol, approver: alice })
+      return [...story(file, one), ...story(file, refused), ...decided]
     })
 
     const record = watch(file, told).records.get(alice) ?? aRecord()
@@ -175,8 +178,35 @@ describe('a record', () => {
     const entries = record.asks.length + record.decisions.length + Object.keys(record.had).length
     expect(entries).toBeLessThanOrEqual(400)
     expect(entries).toBeGreaterThanOrEqual(300)
-    expect(Buffer.byteLength(JSON.stringify(trackRecordRow(record)))).toBeLessThan(100_000)
+    expect(Buffer.byteLength(JSON.stringify(trackRecordRow(record)))).toBeLessThan(120_000)
     expect(readTrackRecord(alice, trackRecordRow(record))).toEqual({ ...record, version: 1 })
+  })
+
+  it('ANO-03 forgets nothing that was let in for what is refused, however much of that there is', () => {
+    const granted = [0, 1, 2].flatMap(day => story(access, errand({ at: plusSeconds(AT, day * 86_400) })))
+    const refused = Array.from({ length: 150 }, (_, each) =>
+      story(access, errand({ at: plusSeconds(AT, 3 * 86_400 + each * 600), becomes: 'duration-too-long' })),
+    )
+
+    const { asks = [] } = watch(access, [...granted, ...refused.flat()]).records.get('alice') ?? {}
+
+    expect(asks.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['ended', 'ended', 'ended'])
+    expect(asks.slice(3).map(({ at }) => at)).toEqual(
+      refused.slice(-MOST_REFUSED).flatMap(([told]) => told?.event.at ?? []),
+    )
+  })
+
+  it('ANO-04 does not take a denial from where it was asked for a place of the approver', () => {
+    const from = '198.51.100.1'
+    const denied = story(access, errand({ from, answeredFrom: from, becomes: 'denied' }))
+    const elsewhere = story(access, errand({ at: plusSeconds(AT, 60), becomes: 'denied' }))
+    const approved = story(access, errand({ at: plusSeconds(AT, 120), from, answeredFrom: from }))
+
+    const { records, found } = watch(access, [...denied, ...elsewhere, ...approved])
+
+    const decisions = records.get('bob')?.decisions ?? []
+    expect(decisions.map(decision => decision.from)).toEqual([undefined, '198.51.100.2', from])
+    expect(found).toMatchObject([{ rule: 'one-place', subject: 'bob', alsoAbout: ['alice'] }])
   })
 
   it('ANO-03 forgets asks after 30 days, decisions after 91, and keeps what was had', () => {
@@ -261,12 +291,13 @@ describe('a finding', () => {
     })
   })
 
-  it('ANO-05 counts what is found again, keeps the last of it, and does not count an event twice', () => {
+  it('ANO-05 counts what is found again, keeps the first and the last of it, and does not count an event twice', () => {
     const more = Array.from({ length: 30 }, (_, each) => ({ ...occurrence, sequence: each + 2 }))
     const again = more.reduce((so, each) => foundAgain(so, { occurrence: each, holds: false }) ?? so, finding)
 
     expect(again.count).toBe(31)
-    expect(again.latest).toEqual(more.slice(-LATEST_KEPT))
+    expect(again.latest).toEqual([occurrence, ...more.slice(1 - LATEST_KEPT)])
+    expect(openingOf(again)).toEqual(occurrence)
     expect(foundAgain(again, { occurrence: { ...occurrence, sequence: 31 }, holds: false })).toBeUndefined()
     expect(foundAgain(finding, { occurrence: { ...occurrence, requestId: 'other' }, holds: false })?.count).toBe(2)
   })
@@ -280,6 +311,25 @@ describe('a finding', () => {
     expect(
       foundAgain(outside, { occurrence: { ...seen, detail: 'AttachUserPolicy by mallory' }, holds: false })?.count,
     ).toBe(2)
+  })
+
+  it('ANO-05 of which the first time was forgotten, as before the first was kept, was opened by nothing that is known', () => {
+    const later = { ...occurrence, at: plusSeconds(AT, 60), sequence: 9 }
+
+    expect(openingOf({ ...finding, latest: [later] })).toBeUndefined()
+  })
+
+  it('ANO-05 points at everybody it was found to point at', () => {
+    const next = (sequence: number, ...alsoAbout: readonly string[]) => ({
+      ...{ occurrence: { ...occurrence, sequence }, holds: false },
+      ...(alsoAbout.length > 0 && { alsoAbout }),
+    })
+    const pair = opened('finding', { rule: 'one-place', subject: 'bob', ...next(1, 'alice') })
+
+    expect(pair.alsoAbout).toEqual(['alice'])
+    expect(foundAgain(pair, next(2, 'carol'))?.alsoAbout).toEqual(['alice', 'carol'])
+    expect(foundAgain(pair, next(2, 'alice'))?.alsoAbout).toEqual(['alice'])
+    expect(foundAgain(finding, next(2))).not.toHaveProperty('alsoAbout')
   })
 
   it('ANO-05 once it holds goes on holding', () => {

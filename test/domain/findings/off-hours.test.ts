@@ -9,6 +9,7 @@ import { anAccessFile, aPerson } from '../../support/an-access-file.ts'
 import { anAsk, aRecord, many } from './an-occasion.ts'
 
 const WEEK: BusinessSpan = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '18:00' }
+const SATURDAY: BusinessSpan = { days: ['sat'], from: '10:00', to: '11:00' }
 const NIGHT: BusinessSpan = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '06:00' }
 
 interface House {
@@ -93,6 +94,16 @@ describe('off-hours', () => {
       { settings: { 'off-hours': { graceSeconds: 14_400 } } },
       false,
     ],
+    // A span that is shorter than the grace is not stepped over.
+    [
+      '19:00 with twelve hours of grace, an hour after ten hours of work',
+      '2027-03-03T18:00:00Z',
+      { settings: { 'off-hours': { graceSeconds: 43_200 } } },
+      false,
+    ],
+    ['half an hour after the one hour of a Saturday', '2027-03-06T10:30:00Z', { spans: [WEEK, SATURDAY] }, false],
+    ['half an hour before it', '2027-03-06T08:30:00Z', { spans: [WEEK, SATURDAY] }, false],
+    ['two hours after it', '2027-03-06T12:00:00Z', { spans: [WEEK, SATURDAY] }, true],
   ])('ANO-03 judges %s', (_, at, of: House, isFound) => {
     expect(asks(at, house(of)).detail !== undefined).toBe(isFound)
   })

@@ -97,9 +97,9 @@ describe('first-time', () => {
 })
 
 describe('repeated-denial', () => {
-  const said = (denied: readonly number[], others = 0) => {
+  const said = (denied: readonly number[], others = 0, outcome: KnownAsk['outcome'] = 'ended') => {
     const denials = denied.map(days => anAsk({ outcome: 'denied', at: ago(days), entitlement: 'prod-admin' }))
-    const asks = [...denials, ...many(others, () => anAsk({ at: ago(1) }))]
+    const asks = [...denials, ...many(others, () => anAsk({ at: ago(1), outcome }))]
     return repeatedDenial(anOccasion({ fact: { type: 'denied' }, record: { asks }, access }), REPEATED_DENIAL)
   }
 
@@ -111,6 +111,10 @@ describe('repeated-denial', () => {
     ['three denials of thirteen asks', [5, 3, 0], 10, undefined],
   ])('ANO-03 finds %s, or does not', (_, denied, others, detail) => {
     expect(said(denied, others)).toBe(detail)
+  })
+
+  it.each(['refused', 'other', 'asked'] as const)('ANO-03 is not hidden among asks that are %s', outcome => {
+    expect(said([5, 3, 0], 100, outcome)).toBe('denied 3 of 3 times within 7 days: prod-admin')
   })
 })
 

@@ -32,7 +32,7 @@ describe('the way into the archive', () => {
   })
 
   it('AUD-03 is shown new events and requests that are over, and nothing else', () => {
-    const patterns = $filters.parse(source['FilterCriteria']).Filters.map(({ Pattern }) => JSON.parse(Pattern))
+    const patterns = $filters.parse(source.FilterCriteria).Filters.map(({ Pattern }) => JSON.parse(Pattern))
 
     expect(patterns).toEqual([
       { eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: ['event'] } } } },
@@ -79,6 +79,25 @@ describe('the sealing', () => {
       expect.stringMatching(/archivingstaging[a-z0-9]*\/requests\/\*$/),
     ])
     expect(retaining).toEqual([])
+  })
+
+  it('T8 lets nobody hide what is sealed behind a delete marker', () => {
+    const archive = at('Archive/Bucket')
+    const policies = ofType('AWS::S3::BucketPolicy').filter(({ path }) => path.startsWith('Archive/'))
+
+    expect(policies.map(({ properties }) => properties.PolicyDocument)).toEqual([
+      expect.objectContaining({
+        Statement: expect.arrayContaining([
+          {
+            Sid: 'HideNothing',
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:DeleteObject',
+            Resource: expect.stringMatching(new RegExp(`${archive?.id.toLowerCase()}.*/\\*$`)),
+          },
+        ]),
+      }),
+    ])
   })
 
   it('AUD-03 compares the archive with the table every week', () => {

@@ -85,6 +85,7 @@ describe('every bucket', () => {
         Statement: [
           denial({ Bool: { 'aws:SecureTransport': 'false' } }),
           denial({ NumericLessThan: { 's3:TlsVersion': 1.2 } }),
+          ...(path === 'Archive/Bucket' ? [expect.objectContaining({ Sid: 'HideNothing', Effect: 'Deny' })] : []),
           ...(path === LOGS ? ['archive', 'reports', 'staging'].map(delivery) : []),
         ],
       })
