@@ -54,7 +54,7 @@ export const $findings = z
         .strictObject({
           grace: z.exactOptional(span('12h')).describe('how far from working time it must be; default: 2h'),
           after: count(1, 100).describe('asks of the last 30 days from which on the person is known; default: 20'),
-          usual: count(1, 10).describe('nights of the last 91 days from which on it is usual; default: 2'),
+          usual: count(1, 10).describe('nights of the last 91 days from which on it is usual; default: 1'),
           ...SWITCHES,
         })
         .describe('asked or in force off hours, which is unusual for the person'),

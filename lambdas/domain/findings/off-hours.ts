@@ -4,11 +4,11 @@ import { hoursOf, isOffHours, NIGHTS_KEPT_SECONDS } from './off-hours-nights.ts'
 import type { Judge } from './rule.ts'
 import type { Thresholds } from './settings.ts'
 
-export const OFF_HOURS = { graceSeconds: 2 * 3600, after: 20, usual: 2 } as const satisfies Thresholds['off-hours']
+export const OFF_HOURS = { graceSeconds: 2 * 3600, after: 20, usual: 1 } as const satisfies Thresholds['off-hours']
 
 /**
  * Asked, or come into force, at an hour that is no working hour where the person is, by somebody who is hardly ever there then. Once a
- * night; who is on call is known for it after two.
+ * night; who is on call is known for it after the first.
  */
 export const offHours: Judge<Thresholds['off-hours']> = (
   { access, event: { type, at }, request: { id, requester }, record },

@@ -111,21 +111,21 @@ describe('off-hours', () => {
   const night = '2027-03-03T02:00:00Z'
 
   it.each([
-    [
-      'who was there on two nights of late',
-      { offHours: [new Date('2027-02-01T02:00:00Z'), new Date('2027-02-20T23:00:00Z')] },
-    ],
+    ['who was there on a night of late', { offHours: [new Date('2027-02-20T23:00:00Z')] }],
     ['of whom this night is known already', { offHours: [new Date('2027-03-02T23:00:00Z')] }],
     ['who is hardly known', { asks: many(19, () => anAsk({ at: new Date('2027-03-01T10:00:00Z') })) }],
   ])('ANO-03 leaves somebody %s', (_, known) => {
     expect(asks(night, house(), known).detail).toBeUndefined()
   })
 
-  it('ANO-03 finds somebody who was there once, or more than 91 days ago', () => {
+  it('ANO-03 finds somebody who was there more than 91 days ago, or on fewer nights than are set to be usual', () => {
+    const access = house({ settings: { 'off-hours': { usual: 2 } } })
     const once = { offHours: [new Date('2027-02-20T23:00:00Z')] }
+    const twice = { offHours: [new Date('2027-02-01T02:00:00Z'), ...once.offHours] }
     const longAgo = { offHours: [new Date('2026-11-01T02:00:00Z'), new Date('2026-11-20T02:00:00Z')] }
 
-    expect(asks(night, house(), once).detail).toContain('; once before in 91 days')
+    expect(asks(night, access, once).detail).toContain('; once before in 91 days')
+    expect(asks(night, access, twice).detail).toBeUndefined()
     expect(asks(night, house(), longAgo).detail).toContain('; never before')
   })
 
