@@ -287,6 +287,7 @@ const SENDERS = [
 ]
 const WITHOUT_RESOURCES = [
   'Archiving/RebuildArchive',
+  'Archiving/SealDay',
   'Books/CloseBooks',
   'Watch/WatchEvents',
   'Tracing',

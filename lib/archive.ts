@@ -56,7 +56,7 @@ export class Archiving extends Construct {
       checked,
       folder: 'seal-day',
       does: 'seals the days that are over and signs their digests',
-      needs: needs(staging.toSeal(), archive.toSeal(), this.#toSign()),
+      needs: needs(staging.toSeal(), archive.toSeal(), this.#toSign(), toCount()),
       failures,
       timeout: Duration.minutes(15),
       memorySize: 1769,

@@ -41,7 +41,7 @@ export class Watch extends Construct {
     const watch = new LapseFunction<WatchEventsEnv>(this, 'WatchEvents', {
       checked,
       folder: 'watch-events',
-      does: 'puts every new event on the bus, notices findings and counts outcomes',
+      does: 'puts every new event on the bus, notices findings, counts outcomes and what was rewritten',
       needs: needs(
         ledger.toFollow(),
         ledger.toUse({ reads: ['requests'], writes: FINDING_ROWS }),

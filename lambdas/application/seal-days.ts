@@ -3,11 +3,13 @@ import { type ArchiveLine, byPlace, dayAfter, dayBefore, dayOf } from '../domain
 import type { PartPlace } from '../domain/archive/places.ts'
 import type { Archive, DigestSigner, Staged, StagedDay, Staging } from './ports/archive.ts'
 import type { Clock } from './ports/chance.ts'
+import type { Metrics } from './ports/metrics.ts'
 
 export interface SealDeps {
   readonly staging: Staging
   readonly archive: Archive
   readonly signer: DigestSigner
+  readonly metrics: Metrics
   readonly clock: Clock
 }
 
@@ -32,9 +34,10 @@ const LINES_PER_PART = 200_000
  *   are taken into its digest the next time ───────────────────────┘   in the archive already, nothing is added
  *
  * Invariant: what was staged is in the archive once, however often this runs or breaks off.
+ * Invariant: a run is counted only when every day that is over has its digest.
  */
 export async function sealDays(deps: SealDeps): Promise<readonly Sealed[]> {
-  const { archive, signer, clock } = deps
+  const { archive, signer, metrics, clock } = deps
   await archive.keepPublicKey(await signer.publicKey())
   const today = dayOf(clock.now())
   let previous = await archive.lastDigest()
@@ -46,6 +49,7 @@ export async function sealDays(deps: SealDeps): Promise<readonly Sealed[]> {
     previous = await sealDay(deps, { sealed: day, isLast: dayAfter(day) === today }, previous)
     sealed.push({ day, objects: previous.objects.length, heads: previous.heads.length })
   }
+  await metrics.count({ SealHeartbeat: 1 })
   return sealed
 }
 

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini'
 
+const $Text = z.object({ S: z.string() })
+const $Image = z.record(z.string(), z.unknown())
+
 /** A batch of a DynamoDB stream as Lambda hands it on: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 const $Batch = z.object({
   Records: z.array(
@@ -7,31 +10,41 @@ const $Batch = z.object({
       eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
       dynamodb: z.object({
         SequenceNumber: z.string(),
-        NewImage: z.optional(z.record(z.string(), z.unknown())),
+        Keys: z.object({ pk: $Text, sk: $Text }),
+        OldImage: z.optional($Image),
+        NewImage: z.optional($Image),
       }),
     }),
   ),
 })
 
-/** A row that was written for the first time. */
-export interface NewRow {
+/** A change of one row. */
+export interface RowChange {
   /** Its place in the stream; Lambda wants the first one that failed. */
   readonly sequenceNumber: string
-  readonly row: unknown
+  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE'
+  readonly key: { readonly pk: string; readonly sk: string }
+  /** The row as it was, undefined when it is new; and as it is, undefined when it is gone. */
+  readonly before: unknown
+  readonly after: unknown
 }
 
-/** The new rows of a batch, oldest first. @throws ZodError when it is no batch of a stream. */
-export function newRowsOf(batch: unknown): readonly NewRow[] {
-  return $Batch
-    .parse(batch)
-    .Records.flatMap(({ eventName, dynamodb: { SequenceNumber, NewImage } }) =>
-      eventName === 'INSERT' && NewImage ? [{ sequenceNumber: SequenceNumber, row: plain({ M: NewImage }) }] : [],
-    )
+/** The changes of a batch, oldest first. @throws ZodError when it is no batch of a stream. */
+export function changesOf(batch: unknown): readonly RowChange[] {
+  return $Batch.parse(batch).Records.map(({ eventName, dynamodb: { SequenceNumber, Keys, OldImage, NewImage } }) => ({
+    sequenceNumber: SequenceNumber,
+    eventName,
+    key: { pk: Keys.pk.S, sk: Keys.sk.S },
+    before: OldImage && plain({ M: OldImage }),
+    after: NewImage && plain({ M: NewImage }),
+  }))
 }
 
 /** A row as it was written, for the first time or not. */
-export interface WrittenRow extends NewRow {
+export interface WrittenRow {
+  readonly sequenceNumber: string
   readonly isNew: boolean
+  readonly row: unknown
   /** What its `kind` says; undefined when it has none. */
   readonly kind: unknown
 }

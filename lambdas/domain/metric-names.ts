@@ -15,6 +15,8 @@ export type MetricName =
   | 'GrantsOverdue'
   /** How long the end of the policy that ended first is past; 0 when none is. */
   | 'LongestOverdueSeconds'
+  /** A run of the sealing after which every day that is over has its digest. */
+  | 'SealHeartbeat'
   | 'MailDelivered'
   | 'MailBounced'
   | 'MailComplained'
@@ -32,7 +34,7 @@ export type MetricName =
   | 'DecisionSeconds'
   /** Grants that ended because somebody else changed something in IAM. */
   | 'GrantsEndedOutside'
-  /** Requests whose events no longer prove each other. */
+  /** Requests whose events no longer prove each other, and rows of the ledger that something other than Lapse rewrote. */
   | 'ChainsBroken'
   /** Of the customer managed policies the account may have. */
   | 'PoliciesUsedPercent'

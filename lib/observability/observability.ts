@@ -5,6 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { Alarms } from './alarm.ts'
 import { AlarmTopics } from './alarm-topics.ts'
+import { archiveAlarms } from './archive-alarms.ts'
 import { Dashboard } from './dashboard.ts'
 import { mailAlarms } from './mail-alarms.ts'
 import { counted } from './metrics.ts'
@@ -32,6 +33,7 @@ export class Observability extends Construct {
       ...removalAlarms(),
       ...requestAlarms(),
       ...mailAlarms(),
+      ...archiveAlarms(),
       ...platformAlarms(Stack.of(this), platform),
     ]
     const made = new Map(entries.map(entry => [entry.name, alarms.add(entry)]))

@@ -104,6 +104,7 @@ describe('the way into the archive', () => {
         world.stagingBucket[when] = isTheOne
         const ended = await Promise.allSettled([world.sealOn('2027-03-03')])
         hasBroken = calls > breaks
+        const counted = world.metrics.counts.length
         world.archiveBucket[when] = () => false
         world.stagingBucket[when] = () => false
         // Between the two nights more is staged than was.
@@ -111,6 +112,7 @@ describe('the way into the archive', () => {
         await world.sealOn('2027-03-04')
 
         expect(ended).toMatchObject([{ status: hasBroken ? 'rejected' : 'fulfilled' }])
+        expect(counted).toBe(hasBroken ? 0 : 1)
         expect(await archived(world)).toEqual(expected)
         const listed = (await digestsOf(world)).flatMap(({ objects }) => objects.map(({ key }) => key))
         expect(listed.sort()).toEqual([...world.archiveBucket.files.keys()].filter(key => key.endsWith('.gz')).sort())
@@ -174,6 +176,35 @@ describe('the way into the archive', () => {
     expect(await archived(world)).toEqual([])
     await world.sealOn('2027-03-02')
     expect(await world.sealOn('2027-03-02')).toEqual([])
+  })
+
+  it('AUD-02 counts a run once, when every day that is over has its digest, also when there was nothing to seal', async () => {
+    const world = new ArchiveWorld()
+    await world.show(recordsOf(aHistory()))
+
+    await world.sealOn('2027-03-05')
+    await world.sealOn('2027-03-05')
+
+    expect(world.metrics.counts).toEqual([{ SealHeartbeat: 1 }, { SealHeartbeat: 1 }])
+  })
+
+  it('AUD-02 counts no run that stops at a digest of a day that is not over', async () => {
+    const world = new ArchiveWorld()
+    await world.sealOn('2027-03-05')
+
+    await expect(world.sealOn('2027-03-04')).rejects.toThrow(RangeError)
+
+    expect(world.metrics.counts).toHaveLength(1)
+  })
+
+  it('AUD-02 fails a run that cannot be counted, which Lambda then does again: it seals nothing more, and is counted', async () => {
+    const world = new ArchiveWorld()
+    world.faults.failNext('metrics.count')
+
+    await expect(world.sealOn('2027-03-02')).rejects.toThrow('metrics.count')
+
+    expect(await world.sealOn('2027-03-02')).toEqual([])
+    expect(world.metrics.counts).toEqual([{ SealHeartbeat: 1 }])
   })
 
   it('AUD-02 names the manifests of the packs in every digest', async () => {

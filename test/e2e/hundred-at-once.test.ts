@@ -1,3 +1,9 @@
+import {
+  CloudWatchClient,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  type Metric,
+} from '@aws-sdk/client-cloudwatch'
 import { ListPoliciesCommand } from '@aws-sdk/client-iam'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import * as z from 'zod/mini'
@@ -44,6 +50,21 @@ async function grantPolicies(): Promise<ReadonlySet<string>> {
     Marker = page.IsTruncated ? page.Marker : undefined
   } while (Marker)
   return found
+}
+
+/** What Lapse has counted under a name in the last two hours, whatever its dimensions. */
+async function counted(MetricName: string): Promise<number> {
+  const { endpointUrl: endpoint, region, rootCredentials: credentials } = house.emulator
+  const cloudWatch = new CloudWatchClient({ endpoint, region, credentials })
+  const { Metrics = [] } = await cloudWatch.send(new ListMetricsCommand({ Namespace: 'Lapse', MetricName }))
+  const sumOf = async ({ Namespace, Dimensions }: Metric) => {
+    const span = { StartTime: new Date(Date.now() - 7_200_000), EndTime: new Date(Date.now() + 60_000), Period: 3600 }
+    const { Datapoints = [] } = await cloudWatch.send(
+      new GetMetricStatisticsCommand({ Namespace, MetricName, Dimensions, ...span, Statistics: ['Sum'] }),
+    )
+    return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)
+  }
+  return (await Promise.all(Metrics.map(sumOf))).reduce((sum, each) => sum + each, 0)
 }
 
 /** Does the same for each of many, a few at a time. */
@@ -135,6 +156,13 @@ describe('a hundred grants that begin and end in the same second', () => {
     expect(histories.map(({ requestId, events }) => verifyChain(requestId, events).outcome)).toEqual(
       Array(HUNDRED).fill('intact'),
     )
+  })
+
+  it('AUD-02 are, like whatever else the tests of this house did, no rewriting of the ledger to who watches it', async () => {
+    await until('a hundred asks are counted', 30, async () => (await counted('RequestsAsked')) >= HUNDRED || undefined)
+
+    expect(await counted('ChainsBroken')).toBe(0)
+    expect(await counted('EventsUnreadable')).toBe(0)
   })
 
   it('NOT-01 give each requester one receipt a grant', async () => {

@@ -7,9 +7,11 @@ import { closeTheBooks } from '../../lambdas/application/close-books.ts'
 import { measureHouse } from '../../lambdas/application/measure-house.ts'
 import { noteOutsideChange } from '../../lambdas/application/note-outside-change.ts'
 import { FindingWatcher } from '../../lambdas/application/notice-findings.ts'
+import { sealDays } from '../../lambdas/application/seal-days.ts'
 import { type WatchDeps, watchEvent } from '../../lambdas/application/watch-event.ts'
 import { plusSeconds } from '../../lambdas/domain/instant.ts'
 import { anAccessFile, anEntitlement } from '../support/an-access-file.ts'
+import { ArchiveWorld } from '../support/archive-world.ts'
 import { type BareEmulator, startBareEmulator } from '../support/bare-emulator.ts'
 import { createStack } from '../support/cloudformation-stack.ts'
 import { anEmergencyWorld, BREAK_GLASS } from '../support/emergency-world.ts'
@@ -21,6 +23,9 @@ import { aWorld, type World } from '../support/world.ts'
 
 /** In place of the five minutes and the hour of the alarms, so that three periods pass within a test. */
 const PERIOD_SECONDS = 10
+const SEAL_SILENT = 'Lapse-seal-silent'
+/** In place of its hour: thirty of them pass as fast as three of the others. */
+const SEAL_PERIOD_SECONDS = 1
 /** Has to learn what is usual, for which there is no time here: unusual-volume.test.ts. */
 const LEARNING = 'Lapse-unusual-volume'
 const PAGES = 'pages'
@@ -58,7 +63,8 @@ afterAll(() => emulator.stop())
 function deployed(): Record<string, object> {
   const actions = { AlarmActions: [{ Ref: 'Page' }], OKActions: [{ Ref: 'Page' }] }
   const short = alarms.map(({ id, properties }) => {
-    const Properties = { ...shortened(properties, PERIOD_SECONDS), ...actions }
+    const seconds = properties.AlarmName === SEAL_SILENT ? SEAL_PERIOD_SECONDS : PERIOD_SECONDS
+    const Properties = { ...shortened(properties, seconds), ...actions }
     return [id, { Type: 'AWS::CloudWatch::Alarm', Properties }] as const
   })
   const composite = Object.entries(template.Resources)
@@ -108,9 +114,17 @@ async function withAnOverdueGrant() {
 }
 
 /** One sweep of that house; what it counted goes to CloudWatch. */
-async function sweptAndCounted(world: Awaited<ReturnType<typeof withAnOverdueGrant>>): Promise<void> {
+async function swept(world: World): Promise<void> {
   await world.sweep()
   await metrics.count(world.metrics.counts.at(-1) ?? {})
+}
+
+const archive = new ArchiveWorld()
+
+/** What runs by the clock: one sweep of that house, and one sealing of an archive, which counts by itself. */
+async function sweptAndSealed(world: World): Promise<void> {
+  await swept(world)
+  await sealDays({ ...archive, metrics })
 }
 
 const TELLER = { tellOpened: async () => {} }
@@ -223,8 +237,8 @@ const OF_SES = alarms.flatMap(({ properties }) => (properties.Namespace === 'AWS
 const SWEPT = ['overdue-removal', 'long-overdue-removal', 'sweep-failures'].map(name => `Lapse-${name}`)
 
 describe('the alarms of the template, with periods of ten seconds, on the emulator', () => {
-  it('FI-7 rings when no sweep runs, with access at risk, and nothing else does', async () => {
-    await ringing(['Lapse-sweep-silent', 'Lapse-access-at-risk'], async () => undefined)
+  it('FI-7 AUD-02 rings when no sweep and no sealing runs, with access at risk, and nothing else does', async () => {
+    await ringing(['Lapse-sweep-silent', SEAL_SILENT, 'Lapse-access-at-risk'], async () => undefined)
 
     expect((await states()).INSUFFICIENT_DATA).toEqual([LEARNING])
   }, 120_000)
@@ -232,14 +246,26 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
   it('ANO-02 END-03 rings for a removal that keeps failing while sweeps run, and no longer for their silence', async () => {
     const world = await withAnOverdueGrant()
 
-    await ringing([...SWEPT, 'Lapse-access-at-risk'], () => sweptAndCounted(world))
+    await ringing([...SWEPT, 'Lapse-access-at-risk'], () => sweptAndSealed(world))
   }, 120_000)
 
   it('ANO-02 is over when the sweeps have nothing left to do', async () => {
     const world = aWorld()
 
-    await ringing([], () => sweptAndCounted(world))
+    await ringing([], () => sweptAndSealed(world))
     expect((await states()).OK).toEqual([...NAMES].sort())
+  }, 120_000)
+
+  it('AUD-02 seal-silent rings when every sealing breaks off, and is over when one ends', async () => {
+    const calm = aWorld()
+    archive.archiveBucket.breaksBefore = () => true
+
+    await ringing([SEAL_SILENT], async () => {
+      await expect(sealDays({ ...archive, metrics })).rejects.toThrow('S3 does not answer')
+      await swept(calm)
+    })
+    archive.archiveBucket.breaksBefore = () => false
+    await ringing([], () => sweptAndSealed(calm))
   }, 120_000)
 
   it.each([
@@ -254,7 +280,7 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
       await cause()
       expect((await states()).ALARM).toContain(`Lapse-${name}`)
 
-      await ringing([], () => sweptAndCounted(calm))
+      await ringing([], () => sweptAndSealed(calm))
     },
     120_000,
   )
@@ -265,7 +291,7 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
 
     const { ALARM } = await states()
     expect(ALARM).toEqual(expect.arrayContaining(['Lapse-out-of-band', 'Lapse-access-at-risk']))
-    await ringing([], () => sweptAndCounted(calm))
+    await ringing([], () => sweptAndSealed(calm))
   }, 120_000)
 
   it('ANO-05 findings-opened rings when approvers have denied one person three times', async () => {
@@ -279,7 +305,7 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
     }
 
     expect((await states()).ALARM).toEqual(['Lapse-findings-opened'])
-    await ringing([], () => sweptAndCounted(calm))
+    await ringing([], () => sweptAndSealed(calm))
   }, 120_000)
 
   it('AUD-05 violations-found rings for a call after the end that CloudTrail shows', async () => {
@@ -289,7 +315,7 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
     await close()
 
     expect((await states()).ALARM).toContain('Lapse-violations-found')
-    await ringing([], () => sweptAndCounted(calm))
+    await ringing([], () => sweptAndSealed(calm))
   }, 120_000)
 
   it('AUD-04 books-failed rings when CloudTrail cannot be read twice running, and is over when it can', async () => {
@@ -299,12 +325,12 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
 
     await ringing(['Lapse-books-failed'], async () => {
       await close()
-      await sweptAndCounted(calm)
+      await sweptAndSealed(calm)
     })
     world.faults.heal()
     await ringing([], async () => {
       await close()
-      await sweptAndCounted(calm)
+      await sweptAndSealed(calm)
     })
   }, 120_000)
 
@@ -312,8 +338,8 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
     const world = aWorld()
     await measured()
 
-    await ringing(['Lapse-debts-overdue', 'Lapse-freeze-in-force', 'Lapse-policy-quota'], () => sweptAndCounted(world))
-    await ringing([], () => sweptAndCounted(world))
+    await ringing(['Lapse-debts-overdue', 'Lapse-freeze-in-force', 'Lapse-policy-quota'], () => sweptAndSealed(world))
+    await ringing([], () => sweptAndSealed(world))
   }, 120_000)
 
   it('ANO-02 rings for mails that bounce or are called spam (numbers of SES, put by hand), and is over when they are fewer', async () => {
@@ -322,10 +348,10 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
 
     await ringing(names, async () => {
       await saidBySes()
-      await sweptAndCounted(calm)
+      await sweptAndSealed(calm)
     })
     expect(names).toEqual(['Lapse-bounce-rate', 'Lapse-complaint-rate'])
-    await ringing([], () => sweptAndCounted(calm))
+    await ringing([], () => sweptAndSealed(calm))
   }, 200_000)
 
   it('ANO-02 told the topic when they began and when they were over', async () => {
@@ -341,9 +367,9 @@ describe('the alarms of the template, with periods of ten seconds, on the emulat
           .parse(JSON.parse(Message))
         heard.push(`${AlarmName} ${NewStateValue}`)
       }
-      // The silence of the sweep began with the stack, before anybody could hear of it.
+      // The silence of the sweep, and the first of the sealing, began with the stack, before anybody could hear of it.
       const wanted = ['Lapse-sweep-silent OK', 'Lapse-access-at-risk OK'].concat(
-        ['failed-grant', 'broken-chain'].flatMap(name => [`Lapse-${name} ALARM`, `Lapse-${name} OK`]),
+        ['failed-grant', 'broken-chain', 'seal-silent'].flatMap(name => [`Lapse-${name} ALARM`, `Lapse-${name} OK`]),
       )
       return wanted.every(each => heard.includes(each)) ? heard : undefined
     })

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KMSClient } from '@aws-sdk/client-kms'
 import {
@@ -13,6 +14,7 @@ import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-s
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as z from 'zod/mini'
+import { CloudWatchMetrics } from '../../lambdas/adapters/cloudwatch-metrics.ts'
 import { DynamoLedgerSource } from '../../lambdas/adapters/dynamo-ledger-source.ts'
 import { DynamoRequestStore } from '../../lambdas/adapters/dynamo-request-store.ts'
 import { KmsDigestSigner } from '../../lambdas/adapters/kms-digest-signer.ts'
@@ -74,6 +76,7 @@ beforeAll(async () => {
     archive: new ObjectArchive(archiveObjects),
     signer: new KmsDigestSigner(new KMSClient(config), Key),
     ledger: new DynamoLedgerSource(dynamo, TABLE, new DynamoRequestStore(dynamo, TABLE)),
+    metrics: new CloudWatchMetrics(new CloudWatchClient(config)),
     clock,
   }
 }, 120_000)

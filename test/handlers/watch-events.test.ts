@@ -88,14 +88,6 @@ describe('the watch', () => {
     expect(errors).toEqual(['a new row is no event'])
   })
 
-  it('NOT-04 takes no notice of rows that change', async () => {
-    const { handler, events, first } = await aHouse()
-
-    expect(await handler(aBatch(events.map(eventRow), 'MODIFY'))).toEqual({ batchItemFailures: [] })
-
-    expect(first.seen).toEqual([])
-  })
-
   it('NOT-04 fails on what is no batch of a stream', async () => {
     const { handler } = await aHouse()
 

@@ -20,10 +20,11 @@ const $alarm = z.object({
   Namespace: z.string().optional(),
   MetricName: z.string().optional(),
   Dimensions: $dimensions,
-  Metrics: z.array(z.object({ MetricStat: z.object({ Metric: $metric }).optional() })).default([]),
+  Metrics: z.array(z.object({ MetricStat: z.object({ Metric: $metric, Period: z.number() }).optional() })).default([]),
   EvaluationPeriods: z.number().optional(),
   Period: z.number().optional(),
   Threshold: z.number().optional(),
+  ComparisonOperator: z.string().optional(),
   TreatMissingData: z.string().optional(),
 })
 type AlarmFacts = z.infer<typeof $alarm>
@@ -136,6 +137,31 @@ describe('the alarms', () => {
       TreatMissingData: 'breaching',
     })
     expect(named('sweep-silent').AlarmDescription).toContain('Severity: page.')
+  })
+
+  it('AUD-02 tell of a night that was not sealed after 30 hours without a sealing, silence itself being the sign', () => {
+    expect(named('seal-silent')).toMatchObject({
+      Namespace: 'Lapse',
+      MetricName: 'SealHeartbeat',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 3600,
+      EvaluationPeriods: 30,
+      TreatMissingData: 'breaching',
+    })
+    expect(named('seal-silent').AlarmDescription).toContain('Severity: ticket.')
+  })
+
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Period
+  it('ANO-02 look back a day at most, those of whole hours a week, which is what CloudWatch takes', () => {
+    const looks = alarms.flatMap(({ AlarmName, EvaluationPeriods = 0, Period, Metrics }) =>
+      [Period, ...Metrics.map(({ MetricStat }) => MetricStat?.Period)].map((period = 0) => ({
+        AlarmName,
+        isTooLong: period * EvaluationPeriods > (period < 3600 ? 86_400 : 604_800),
+      })),
+    )
+
+    expect(looks.filter(({ isTooLong }) => isTooLong)).toEqual([])
   })
 
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, Metrics and ThresholdMetricId

@@ -6,8 +6,10 @@ import { sealDays } from '../../lambdas/application/seal-days.ts'
 import { eventRow, requestRow } from '../../lambdas/contract/rows.ts'
 import type { History } from '../../lambdas/domain/review/lens.ts'
 import { createHandler } from '../../lambdas/handlers/archive-events/handler.ts'
+import { Faults } from './faults.ts'
 import { InMemoryObjects } from './in-memory-objects.ts'
 import { LocalDigestSigner } from './local-digest-signer.ts'
+import { RecordedMetrics } from './recorded-metrics.ts'
 import { SteppedClock } from './stepped-clock.ts'
 
 type Logged = Readonly<Record<string, unknown>>
@@ -20,6 +22,8 @@ export class ArchiveWorld {
   readonly archive = new ObjectArchive(this.archiveBucket)
   readonly signer = new LocalDigestSigner()
   readonly clock = new SteppedClock()
+  readonly faults = new Faults()
+  readonly metrics = new RecordedMetrics(this.faults)
   readonly logged: Logged[] = []
   readonly #follow = createHandler(
     { staging: this.staging },
@@ -53,9 +57,11 @@ let sequenceNumber = 0
 /** A record of the stream of the table, as it comes from DynamoDB. */
 export function record(eventName: 'INSERT' | 'MODIFY', row: object) {
   sequenceNumber += 1
+  const NewImage = attributes(row)
+  const { pk, sk } = NewImage
   return {
     eventName,
-    dynamodb: { SequenceNumber: String(sequenceNumber).padStart(21, '0'), NewImage: attributes(row) },
+    dynamodb: { SequenceNumber: String(sequenceNumber).padStart(21, '0'), Keys: { pk, sk }, NewImage },
   }
 }
 

@@ -1,4 +1,6 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { KMSClient } from '@aws-sdk/client-kms'
+import { CloudWatchMetrics } from '../../adapters/cloudwatch-metrics.ts'
 import { KmsDigestSigner } from '../../adapters/kms-digest-signer.ts'
 import { ObjectArchive } from '../../adapters/object-archive.ts'
 import { ObjectStaging } from '../../adapters/object-staging.ts'
@@ -17,6 +19,7 @@ const deps = {
   staging: new ObjectStaging(new S3Objects(s3, STAGING_BUCKET)),
   archive: new ObjectArchive(new S3Objects(s3, ARCHIVE_BUCKET)),
   signer: new KmsDigestSigner(new KMSClient({}), SIGNING_KEY_ID),
+  metrics: new CloudWatchMetrics(new CloudWatchClient({})),
   clock: new SystemClock(),
 }
 

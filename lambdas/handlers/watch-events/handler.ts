@@ -1,28 +1,28 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Metrics } from '../../application/ports/metrics.ts'
 import { type WatchDeps, watchEvent } from '../../application/watch-event.ts'
-import { readEvent } from '../../contract/rows.ts'
-import { type NewRow, newRowsOf } from '../../contract/stream-record.ts'
-import { StoredShapeError } from '../../domain/errors.ts'
-import type { LedgerEvent } from '../../domain/ledger.ts'
+import { type LedgerChange, ledgerChange } from '../../contract/ledger-change.ts'
+import { changesOf } from '../../contract/stream-record.ts'
 
 export interface WatchEventsDeps extends WatchDeps {
   readonly metrics: Metrics
 }
 
 /**
- * New events, as the stream of the table gives them. The first one that could not be shown ends the run and is named to Lambda, which
- * comes back with it and all after it. A row that nobody can read is counted and passed over: it would be no better the next time, and
- * the stream waits behind it.
+ * What becomes of requests and their events, as the stream of the table gives it. What something other than Lapse changed or deleted is
+ * counted before anything is shown, because it may be why something cannot be. The first event that could not be shown ends the run and
+ * is named to Lambda, which comes back with it and all after it. A new row that nobody can read is counted and passed over: it would be
+ * no better the next time, and the stream waits behind it.
  */
 export function createHandler(deps: WatchEventsDeps, logger: Pick<Logger, 'error'>) {
   return async (batch: unknown) => {
-    for (const { sequenceNumber, row } of newRowsOf(batch)) {
+    const changes = changesOf(batch).map(each => ({ ...ledgerChange(each), sequenceNumber: each.sequenceNumber }))
+    await countRewritten(deps, changes, logger)
+    for (const change of changes) {
       try {
-        const event = eventIn(row, logger)
-        if (event) await watchEvent(deps, event)
-        else await deps.metrics.count({ EventsUnreadable: 1 })
+        await show(deps, change, logger)
       } catch (cause) {
+        const { sequenceNumber } = change
         logger.error('an event could not be shown', { sequenceNumber, cause })
         return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] }
       }
@@ -31,12 +31,22 @@ export function createHandler(deps: WatchEventsDeps, logger: Pick<Logger, 'error
   }
 }
 
-function eventIn(row: NewRow['row'], logger: Pick<Logger, 'error'>): LedgerEvent | undefined {
-  try {
-    return readEvent(row)
-  } catch (error) {
-    if (!(error instanceof StoredShapeError)) throw error
-    logger.error('a new row is no event', { error })
-    return undefined
+async function countRewritten(
+  { metrics }: Pick<WatchEventsDeps, 'metrics'>,
+  changes: readonly LedgerChange[],
+  logger: Pick<Logger, 'error'>,
+): Promise<void> {
+  const rewritten = changes.filter(change => change.outcome === 'rewritten')
+  for (const { row, was, requestId, sequence } of rewritten) {
+    logger.error('a row of the ledger was rewritten', { row, was, requestId, sequence })
+  }
+  if (rewritten.length > 0) await metrics.count({ ChainsBroken: rewritten.length })
+}
+
+async function show(deps: WatchEventsDeps, change: LedgerChange, logger: Pick<Logger, 'error'>): Promise<void> {
+  if (change.outcome === 'event') await watchEvent(deps, change.event)
+  if (change.outcome === 'unreadable') {
+    logger.error('a new row is no event', { error: change.error })
+    await deps.metrics.count({ EventsUnreadable: 1 })
   }
 }

@@ -18,7 +18,7 @@ const LARGER: Readonly<Record<string, number>> = {
   'close-books': 545,
   'produce-review': 530,
   'rebuild-archive': 475,
-  'seal-day': 420,
+  'seal-day': 435,
   'note-outside-change': 420,
   'read-reviews': 495,
   sweep: 515,

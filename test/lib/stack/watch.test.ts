@@ -2,8 +2,20 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
+import {
+  activityKey,
+  findingKey,
+  idempotencyKey,
+  linkKey,
+  taskTokenKey,
+  watchKey,
+} from '../../../lambdas/contract/keys.ts'
+import { eventRow, requestRow } from '../../../lambdas/contract/rows.ts'
 import type { Notify } from '../../../lambdas/domain/approval-rules.ts'
 import { loadAccessFile } from '../../../lib/access-file/load.ts'
+import { aHistory } from '../../support/a-history.ts'
+import { aBatchOfChanges, type Change, expired } from '../../support/stream-batch.ts'
+import { isShown } from '../../support/stream-filter.ts'
 import { lapseApp } from '../../support/synthesize.ts'
 import { $template, type Resource, resourcesOf, synthesized } from '../../support/synthesized.ts'
 
@@ -20,6 +32,10 @@ const { app, outdir } = lapseApp({ access: { ...demo.access, timezone: 'Europe/B
 const written: unknown = app.synth({ skipValidation: true }).getStackByName('Lapse').template
 const told = resourcesOf($template.parse(written))
 const plain = synthesized().resources
+
+const ended = aHistory().approved().activated().ended()
+const [event = { pk: '', sk: '' }] = ended.events.map(eventRow)
+const closed = requestRow(ended.request)
 
 afterAll(() => rmSync(outdir, { recursive: true, force: true }))
 
@@ -43,9 +59,9 @@ function statementsOf(resources: readonly Resource[], path: string) {
 }
 
 describe('the watch', () => {
-  it('NOT-04 is shown new events and nothing else; what fails is halved, tried ten times, and left in the queue', () => {
-    const [source, ...others] = only(below(plain, 'Watch/'), 'AWS::Lambda::EventSourceMapping')
+  const [source, ...others] = only(below(plain, 'Watch/'), 'AWS::Lambda::EventSourceMapping')
 
+  it('NOT-04 tries ten times what fails, in halves, and leaves it in the queue', () => {
     expect(others).toEqual([])
     expect(source?.properties).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',
@@ -53,10 +69,41 @@ describe('the watch', () => {
       MaximumRetryAttempts: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       DestinationConfig: { OnFailure: { Destination: expect.stringMatching(/:sqs:.*Failures/) } },
-      FilterCriteria: {
-        Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"kind":{"S":["event"]}}}}' }],
-      },
     })
+  })
+
+  it.each<[string, Change]>([
+    ['a new event', { after: event }],
+    ['an event that was changed', { before: event, after: { ...event, type: 'ended' } }],
+    ['an event that was made another kind of row', { before: event, after: { ...event, kind: 'note' } }],
+    ['an event that was deleted', { before: event }],
+    ['a request that was changed', { before: closed, after: { ...closed, reason: 'none' } }],
+    ['a request that was deleted', { before: closed }],
+  ])('NOT-04 AUD-02 is shown %s', (_, change) => {
+    const [record] = aBatchOfChanges([change]).Records
+
+    expect(isShown(source?.properties.FilterCriteria, record)).toBe(true)
+  })
+
+  it('NOT-04 AUD-02 is shown an event whose time to live was over', () => {
+    const [record] = expired(event).Records
+
+    expect(isShown(source?.properties.FilterCriteria, record)).toBe(true)
+  })
+
+  it.each([
+    ['a link', linkKey('x')],
+    ['what was done with a grant', activityKey('x')],
+    ['what is known of a person', watchKey('alice')],
+    ['a finding', findingKey('x')],
+    ['a task token', taskTokenKey('x')],
+    ['an idempotency key that leaves by its time to live', idempotencyKey('alice', 'EVENT#1')],
+  ])('NOT-04 is not shown %s', (_, key) => {
+    const changes = [{ after: key }, { before: key, after: { ...key, state: 'used' } }, { before: key }]
+
+    for (const record of aBatchOfChanges(changes).Records) {
+      expect(isShown(source?.properties.FilterCriteria, record)).toBe(false)
+    }
   })
 
   it('NOT-04 ANO-05 may put events on its own bus, and write findings and what is known of people, and no other row', () => {
