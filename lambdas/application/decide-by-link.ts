@@ -83,8 +83,8 @@ export type Answered =
 /**
  * An approver's answer through the link.
  *
- *   (the link is open) → is it held? would it count? → take a try → compare the code → one transaction: link used + decision + event → wake the
- *   execution → mail
+ *   (the link is open) → is it held? → would it count? → take a try → compare the code
+ *   → one transaction: link used + decision + event → wake the execution → mail
  *
  * Invariant: whatever is sent at once, one link gives at most one decision and at most five compared codes.
  */

@@ -26,7 +26,8 @@ export class LeaseBusyError extends Error {
  * Attaches an AWS-managed policy as it is, after the lease that says whose it is. Each try renews the lease, so that whoever
  * removes knows how long an attach may still arrive.
  *
- *   read the lease → (nobody holds it: read IAM) → write the lease, if it still is what was read → attach
+ *   read the lease → (nobody holds it: read IAM → it is attached: read the lease again) → write the lease, if it still is what was
+ *   read → attach
  *
  * @throws GrantRefusedError when the user has the policy by somebody else's hand: it would not be Lapse's to take away.
  */
@@ -37,8 +38,11 @@ export async function attachLeased(deps: TakeLeaseDeps, request: Request, { poli
     const found = await leases.find(principalArn, policyArn)
     const isAttached = !found?.holders.length && (await policies.isAttached(principalArn, policyArn))
     const taking = take(found, { requestId: request.id, principalArn, policyArn }, isAttached, clock.now())
-    if (taking.outcome === 'standing')
+    if (taking.outcome === 'standing') {
+      // Another grant may have come between the two looks; an attachment without a new lease is somebody else's.
+      if ((await leases.find(principalArn, policyArn))?.version !== found?.version) continue
       throw new GrantRefusedError(request.id, `the user has ${policyArn} already, and not by a grant`)
+    }
     if (taking.outcome === 'busy') throw new LeaseBusyError(request.id, policyArn)
     if ((await leases.write(taking.lease)) === 'lost') continue
     await policies.attach(principalArn, policyArn)

@@ -67,6 +67,22 @@ describe('a policy that is attached as it is', () => {
     expect(house.isAttached()).toBe(true)
   })
 
+  it('GRA-07 is not refused where another grant attached it between the looks at its lease and at IAM', async () => {
+    const house = aHouse()
+    const { iam } = house
+    const isAttached = iam.isAttached.bind(iam)
+    iam.isAttached = async (...asked) => {
+      iam.isAttached = isAttached
+      await house.attach('first')
+      return isAttached(...asked)
+    }
+
+    await house.attach('second')
+
+    expect(await house.giveBack('first')).toMatchObject({ policy: 'HeldByOthers', detached: 0 })
+    expect(await house.giveBack('second')).toMatchObject({ policy: 'NotAttached', detached: 1 })
+  })
+
   it('GRA-07 is not taken from whom somebody else attached it to after the last grant had ended', async () => {
     const house = aHouse()
     await house.attach('first')
