@@ -13,12 +13,12 @@ import { createStack, inlineFunction } from '../support/cloudformation-stack.ts'
 import { invokeFunction } from '../support/invoke-function.ts'
 
 const ROLE_ARN = 'arn:aws:iam::000000000000:role/lapse/remember-role' // any role will do: the emulator does not act in its name
-// In a file, because the function's processes share no memory.
+// In a file, because the function's processes share no memory. Whole lines only: appending creates the file first, then fills it.
 const REMEMBER = `const { appendFileSync, existsSync, readFileSync } = require('node:fs')
 exports.handler = async ({ execution, token }) => {
   const file = require('node:os').tmpdir() + '/tokens-of-' + execution
   if (token) appendFileSync(file, token + '\\n')
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\\n') : []
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\\n').slice(0, -1) : []
 }`
 const REFUSE = `exports.handler = async () => { const e = new Error('not today'); e.name = 'Refused'; throw e }`
 const SLOW = 'exports.handler = async () => { await new Promise(r => setTimeout(r, 3000)) }'
