@@ -27,6 +27,11 @@ export const $Activity = z.object({
   ),
   resources: z.array(z.string()),
   violations: z.array(z.object({ eventId: z.string(), action: z.string(), at: z.string(), when: z.string() })),
-  leftOut: z.object({ actions: z.number(), resources: z.number(), violations: z.number() }),
+  leftOut: z.object({
+    actions: z.number(),
+    resources: z.number(),
+    violations: z.number(),
+    granted: z.optional(z.number()),
+  }),
 })
 export type ActivityAnswer = z.output<typeof $Activity>

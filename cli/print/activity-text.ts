@@ -6,7 +6,7 @@ import { facts, table } from './table.ts'
 const USE: Readonly<Record<string, string>> = {
   used: 'yes',
   'not-seen': 'not seen',
-  unknown: 'unknown; the access file has changed since',
+  unknown: 'unknown; nobody can say any more what the grant allowed',
 }
 const WHEN: Readonly<Record<string, string>> = { 'before-start': 'before the start', 'after-end': 'after the end' }
 
@@ -19,7 +19,7 @@ export function activityText(activity: ActivityAnswer, ink: Ink): string {
       'looked at': `${coverage.events} events, ${coverage.from} to ${coverage.until}, in ${coverage.regions.join(', ')}`,
       missing: coverage.isCut ? 'the oldest calls: there are too many, or CloudTrail has forgotten them' : undefined,
       used: `${USE[grantUse] ?? grantUse}${grantUse === 'not-seen' ? unseenBecause(coverage.events) : ''}`,
-      'not seen': unseen.join(' '),
+      'not seen': `${unseen.join(' ')}${more(leftOut.granted ?? 0)}`,
       resources: `${resources.join(' ')}${more(leftOut.resources)}`,
     },
     ink,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { EventAnswer, RequestAnswer } from '../api/answers.ts'
+import { $Statement, type EventAnswer, type RequestAnswer, type Statement } from '../api/answers.ts'
 
 /** Who did something, and when. A service of Lapse has its name in brackets. */
 export interface Origin {
@@ -35,6 +35,12 @@ export function approvalsOf({ decisions, events }: Answered): readonly Approval[
     const inPlaceOf = replacedBy(events, approver)
     return { decision, by: approver, at, stage, via, comment, duration, inPlaceOf }
   })
+}
+
+/** What the approval granted, as its event tells it. */
+export function grantedOf(events: readonly EventAnswer[]): readonly Statement[] | undefined {
+  const approval = events.find(({ type }) => type === 'approved')
+  return z.array($Statement).safeParse(approval?.details.statements).data
 }
 
 /** The first event of a kind. */

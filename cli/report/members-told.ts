@@ -15,6 +15,7 @@ export function membersTold(request: ReportedRequest, events: readonly LedgerEve
   return { ...askedFor(request, events[0]), ...decided(request, events), ...ended(request, events) }
 }
 
+const NOT_TOLD: Pair = [undefined, undefined]
 const $Named = z.object({ name: z.string() })
 const $Arn = z.object({ policyArn: z.string() })
 
@@ -44,10 +45,13 @@ function askedFor(request: ReportedRequest, asked: LedgerEvent | undefined): Rea
 }
 
 function decided(request: ReportedRequest, events: readonly LedgerEvent[]): Readonly<Record<string, Pair>> {
-  const { grant, decisions, duration, allowedDuration } = request
+  const { grant, statements, decisions, duration, allowedDuration } = request
+  const approved = first(events, 'approved')?.details
   const deciding = events.filter(({ details }) => details.decision !== undefined)
   return {
-    grant: [grant, first(events, 'approved')?.details.grant],
+    grant: [grant, approved?.grant],
+    // An approval of a policy attached as it is tells none, nor an older one: the answer has them from the access file.
+    statements: statements && approved?.statements ? [statements, approved.statements] : NOT_TOLD,
     decisions: [
       decisions.map(({ approver, ...each }) => ({ ...each, by: { person: approver } })),
       deciding.map(({ details: { decision, comment, duration, via }, actor, at }) => ({

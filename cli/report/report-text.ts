@@ -51,14 +51,14 @@ function numbered(name: string, texts: readonly string[]): Readonly<Record<strin
 
 function resourcesText({ what }: Report, ink: Ink): string {
   const { entitlement, parameters, policyArn, asIs, allows, statements, accessHash } = what
-  const unknown = policyArn !== undefined && asIs === undefined && statements === undefined
+  const unknown = policyArn !== undefined && statements === undefined
   const head = facts(
     {
       entitlement,
       parameters: parametersText(parameters),
       policy: policyArn,
       'no fence': asIs && `${asIs} itself was attached; only its removal ends the access`,
-      allowed: unknown ? 'not known: the access file gives another policy today than was approved' : undefined,
+      allowed: unknown ? 'not known: the access file gives another policy today than was granted' : undefined,
       'access file': accessHash,
     },
     ink,

@@ -1,6 +1,6 @@
 import type { ActivityAnswer } from '../api/activity-answer.ts'
 import type { Statement } from '../api/answers.ts'
-import { type Approval, approvalsOf, type Origin, originOf, textOf } from './deeds.ts'
+import { type Approval, approvalsOf, grantedOf, type Origin, originOf, textOf } from './deeds.ts'
 import type { ReportedRequest } from './reported-request.ts'
 
 /** The five questions of an auditor about one request, answered. Instants and durations are as the API gives them. */
@@ -36,7 +36,7 @@ interface Allowed {
   readonly policyArn?: string | undefined
   /** The policy of AWS that was attached as it is, without a fence. */
   readonly asIs?: string | undefined
-  /** In words. Undefined where there was no grant, or where the access file has changed since. */
+  /** In words. Undefined where there was no grant, or where nobody can say any more. */
   readonly allows?: readonly string[] | undefined
   readonly statements?: readonly Statement[] | undefined
   /** Of the access file the request was judged by. */
@@ -103,7 +103,8 @@ function whoOf({ requester, principal, session, breakGlass, ...request }: Report
   }
 }
 
-function allowedOf({ entitlement, parameters, grant, asIs, allows, statements, accessHash }: ReportedRequest): Allowed {
+function allowedOf(request: ReportedRequest): Allowed {
+  const { entitlement, parameters, grant, asIs, allows, statements = grantedOf(request.events), accessHash } = request
   return {
     entitlement,
     parameters,

@@ -115,7 +115,9 @@ async function activityNow(
     MOST_PAGES,
   )
   const statements = grantedStatements(deps.access, request)
-  const violations = statements ? await violationsOf(deps, request, { calls, statements, window, span }) : []
+  const isJudged = owed.receipt.policy !== 'HeldByOthers'
+  const violations =
+    statements && isJudged ? await violationsOf(deps, request, { calls, statements, window, span }) : []
   return activityOf(
     {
       requestId: request.id,
@@ -159,9 +161,9 @@ async function violationsOf(
 async function otherGrants({ access, store }: CloseBooksDeps, request: Request): Promise<readonly OtherGrant[]> {
   const { requests } = await store.list({ requester: request.requester, limit: 100 })
   return requests.flatMap(other => {
-    const { id, grant, ending } = other
+    const { id, grant, ending, asIs } = other
     if (!grant || id === request.id) return []
-    const until = ending ? windowOf({ grant, receipt: ending.receipt }).until : grant.notAfter
+    const until = ending ? windowOf({ grant, receipt: ending.receipt, asIs }).until : grant.notAfter
     return [{ from: grant.notBefore, until, statements: grantedStatements(access, other) }]
   })
 }

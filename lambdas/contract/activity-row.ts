@@ -40,7 +40,12 @@ const $Activity = z.object({
       resources: z.array(z.string()),
     }),
   ),
-  leftOut: z.object({ actions: z.number(), resources: z.number(), violations: z.number() }),
+  leftOut: z.object({
+    actions: z.number(),
+    resources: z.number(),
+    violations: z.number(),
+    granted: z.optional(z.number()),
+  }),
 })
 
 /** What was done with a grant, as its row. */

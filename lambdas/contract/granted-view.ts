@@ -1,13 +1,14 @@
 import { type AccessFile, own } from '../domain/access-file.ts'
-import { grantedStatements } from '../domain/activity/granted.ts'
+import { grantedOf } from '../domain/activity/granted.ts'
 import { policyInWords } from '../domain/policy-in-words.ts'
 import type { Request } from '../domain/request.ts'
 import { accountOf } from '../domain/resource-words.ts'
 
-/** What the grant of a request allows, in words too; nothing where today's access file gives another policy than was approved. */
+/** What the grant of a request allows, in words too; nothing where nobody can say any more. */
 export function grantedView(access: AccessFile, request: Request) {
-  const statements = grantedStatements(access, request)
-  if (!statements) return {}
-  const { allows } = own(access.entitlements, request.entitlement) ?? {}
+  const granted = grantedOf(access, request)
+  if (!granted) return {}
+  const { statements, isAsToday } = granted
+  const allows = isAsToday ? own(access.entitlements, request.entitlement)?.allows : undefined
   return { allows: policyInWords(allows, statements, accountOf(request.principal)), statements }
 }

@@ -30,6 +30,14 @@ const $Debt = z.object({
   ),
 })
 
+const $Statement = z.object({
+  actions: z.array(z.string()),
+  exceptActions: z.optional(z.array(z.string())),
+  resources: z.array(z.string()),
+  exceptResources: z.optional(z.array(z.string())),
+  conditions: z.optional(z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())])))),
+})
+
 const $Request = z.object({
   id: z.string(),
   status: z.enum(STATUSES),
@@ -77,7 +85,13 @@ const $Request = z.object({
   extends: z.optional(z.string()),
   debt: z.optional($Debt),
   grant: z.optional(
-    z.object({ notBefore: $StoredInstant, notAfter: $StoredInstant, policyArn: z.string(), documentHash: z.string() }),
+    z.object({
+      notBefore: $StoredInstant,
+      notAfter: $StoredInstant,
+      policyArn: z.string(),
+      documentHash: z.string(),
+      statements: z.optional(z.array($Statement)),
+    }),
   ),
   endOrder: z.optional(z.object({ cause: z.enum(END_CAUSES), by: $Actor })),
   ending: z.optional(z.object({ cause: z.optional(z.enum(END_CAUSES)), receipt: $Receipt })),

@@ -1,4 +1,4 @@
-import { approvalHash, grantJson, intend } from './grant.ts'
+import { approvalJson, intend } from './grant.ts'
 import { toInstant } from './instant.ts'
 import { step, type Transition } from './lifecycle.ts'
 import type { Statement } from './parameters.ts'
@@ -20,12 +20,11 @@ export function approveByRule(
 ): Transition {
   const grant = intend(request, statements, at)
   const owing = ground.kind === 'break-glass' ? { debt: ground.debt } : {}
-  const approved = { grant: grantJson(grant), approvalHash: approvalHash({ ...request, ...owing }, grant) }
   return step(request, {
     at,
     actor: { service: 'approval' },
     type: 'approved',
-    details: { ...groundJson(ground), ...approved },
+    details: { ...groundJson(ground), ...approvalJson({ ...request, ...owing }, grant) },
     change: { ...owing, grant, status: 'APPROVED' },
   })
 }

@@ -1,5 +1,5 @@
 import { toIsoDuration } from './duration.ts'
-import { approvalHash, grantJson, intend } from './grant.ts'
+import { approvalJson, intend } from './grant.ts'
 import { type HeldApproval, type Hold, heldApproval } from './held.ts'
 import { isOver } from './instant.ts'
 import type { Details } from './ledger.ts'
@@ -85,12 +85,11 @@ export function decide(request: Request, decision: Decision, today: Today): Deci
     return { outcome: 'decided', verdict, transition }
   }
   const grant = intend({ ...request, decisions }, today.statements, at)
-  const approved = { ...details, grant: grantJson(grant), approvalHash: approvalHash({ ...request, decisions }, grant) }
   const transition = step(request, {
     at,
     actor,
     type: 'approved',
-    details: approved,
+    details: { ...details, ...approvalJson({ ...request, decisions }, grant) },
     change: { decisions, grant, status: 'APPROVED' },
   })
   return { outcome: 'decided', verdict, transition }

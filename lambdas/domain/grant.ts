@@ -25,6 +25,7 @@ export function intend(request: Request, statements: readonly Statement[], appro
     notAfter,
     policyArn: `arn:${partition}:iam::${account}:policy${pathOf(notAfter)}${id}`,
     documentHash: documentHash(documentFor(request, statements, { notBefore, notAfter })),
+    statements,
   }
 }
 
@@ -62,7 +63,7 @@ export function documentFor(
 }
 
 /**
- * The hash of everything an approval covers. It stands in the `approved` event, which nobody can change without breaking the
+ * The hash of everything an approval covers; the statements by the hash of their document. It stands in the `approved` event, which nobody can change without breaking the
  * chain; the applier computes it again from the stored request, so a request changed after its approval is refused.
  */
 export function approvalHash(request: Request, grant: Grant): string {
@@ -106,7 +107,13 @@ export function stageJson({ name, approvers, quorum, escalateTo, escalatedAt }: 
   return { name, approvers, quorum, escalateTo, escalatedAt: escalatedAt && toInstant(escalatedAt) }
 }
 
-/** A grant as it stands in events and answers. */
-export function grantJson(grant: Grant) {
+/** What the approval of a request says in its event. `request` has all that was decided. */
+export function approvalJson(request: Request, grant: Grant) {
+  const statements = grant.statements?.map(statement => ({ ...statement }))
+  return { grant: grantJson(grant), statements, approvalHash: approvalHash(request, grant) }
+}
+
+/** A grant as it stands in events and answers, which have its statements beside it. */
+export function grantJson({ statements: _, ...grant }: Grant) {
   return { ...grant, notBefore: toInstant(grant.notBefore), notAfter: toInstant(grant.notAfter) }
 }

@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts'
 import type { AsIs } from './lease.ts'
-import type { Parameters } from './parameters.ts'
+import type { Parameters, Statement } from './parameters.ts'
 import type { SessionName } from './trust-policy.ts'
 
 export const STATUSES = [
@@ -127,6 +127,11 @@ export interface Grant {
   readonly notAfter: Date
   readonly policyArn: string
   readonly documentHash: string
+  /**
+   * What the document allows, without the fence; its hash proves them. Whatever becomes of the access file, they say what was granted.
+   * None of a policy attached as it is, whose document may be larger than a row, and none of older grants.
+   */
+  readonly statements?: readonly Statement[] | undefined
 }
 
 export interface Ending {

@@ -24,7 +24,7 @@ export const $Activity = z
     }),
     grantUse: z
       .enum(['used', 'not-seen', 'unknown'])
-      .meta({ description: 'not-seen is not unused; unknown: the access file has changed since' }),
+      .meta({ description: 'not-seen is not unused; unknown: nobody can say any more what it allowed' }),
     granted: z.array(z.strictObject({ pattern: z.string(), isSeen: z.boolean() })),
     actions: z.array(
       z.strictObject({
@@ -50,7 +50,7 @@ export const $Activity = z
       )
       .meta({ description: 'actions of the grant that succeeded outside its window' }),
     leftOut: z
-      .strictObject({ actions: $Count, resources: $Count, violations: $Count })
+      .strictObject({ actions: $Count, resources: $Count, violations: $Count, granted: $Count.optional() })
       .meta({ description: 'how many more there were' }),
   })
   .meta({ description: 'what was done with the grant, from 20 minutes after its end on' })

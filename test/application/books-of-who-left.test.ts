@@ -32,8 +32,19 @@ const CHANGED: readonly (readonly [what: string, access: AccessFile])[] = [
   ],
 ]
 
+const OTHER_POLICIES = [
+  { statements: [{ actions: ['ec2:StopInstances', 'ec2:TerminateInstances'], resources: ['*'] }] },
+  { fences: { regions: ['eu-central-1'] } },
+].map(change => anAccessFile({ entitlements: [anEntitlement({ ...entitlement, ...change })] }))
+OTHER_POLICIES.push(anAccessFile({ entitlements: [] }))
+
 describe('what a grant allowed', () => {
-  it.each(CHANGED)('AUD-04 AUD-05 is known, and use after its end found, although %s since', async (_, today) => {
+  it.each([
+    ...CHANGED,
+    ...OTHER_POLICIES.map(
+      (today, index) => [`its entitlement is gone or gives another policy (way ${index + 1})`, today] as const,
+    ),
+  ])('AUD-04 AUD-05 is known, and use after its end found, although %s since', async (_, today) => {
     const world = aWorld({ access })
     const trail = new RecordedTrail(world.faults)
     const request = await world.active()
@@ -51,15 +62,23 @@ describe('what a grant allowed', () => {
     })
   })
 
-  it('AUD-04 is not known once the entitlement is gone, or gives another policy than was approved', async () => {
-    const request = await aWorld({ access }).active()
-    const other = [{ actions: ['ec2:StopInstances', 'ec2:TerminateInstances'], resources: ['*'] }]
-    const regions = { regions: ['eu-central-1'] }
+  it('AUD-04 an older grant, which kept no copy, is not known once the entitlement is gone or gives another policy', async () => {
+    const { grant, ...rest } = await aWorld({ access }).active()
+    const { statements: _, ...older } = grant
+    const request = { ...rest, grant: older }
 
-    expect(grantedStatements(anAccessFile({ entitlements: [] }), request)).toBeUndefined()
-    for (const change of [{ statements: other }, { fences: regions }]) {
-      const today = anAccessFile({ entitlements: [anEntitlement({ ...entitlement, ...change })] })
-      expect(grantedStatements(today, request)).toBeUndefined()
+    expect(grantedStatements(access, request)).toEqual(statements)
+    for (const today of OTHER_POLICIES) expect(grantedStatements(today, request)).toBeUndefined()
+  })
+
+  it('AUD-04 is not what the row says where the hash of the approval says otherwise', async () => {
+    const { grant, ...rest } = await aWorld({ access }).active()
+    const request = {
+      ...rest,
+      grant: { ...grant, statements: [{ actions: ['ec2:StopInstances'], resources: ['i-1'] }] },
     }
+
+    expect(grantedStatements(access, request)).toEqual(statements)
+    for (const today of OTHER_POLICIES) expect(grantedStatements(today, request)).toBeUndefined()
   })
 })

@@ -280,15 +280,19 @@ describe('a call outside the window', () => {
     expect((await world.books.find(second.id))?.violations).toMatchObject([{ eventId: 'late' }])
   })
 
-  it('AUD-05 is not judged when the access file gives another grant than was approved', async () => {
+  it('AUD-05 is judged by what was approved, though the access file gives another grant since', async () => {
     const { world, trail, at, id } = house
-    trail.calls.push(aCallOf({ at: at(MINUTE) }))
+    trail.calls.push(aCallOf({ at: at(MINUTE), action: 'ec2:StopInstances' }))
     world.clock.setTo(at(2 * HOUR))
     const narrower = anEntitlement({ statements: [{ actions: ['ec2:Describe*'], resources: ['*'] }] })
 
     await closeTheBooks({ ...world.deps, trail, access: anAccessFile({ entitlements: [narrower] }) })
 
-    expect(await world.books.find(id)).toMatchObject({ grantUse: 'unknown', granted: [], violations: [] })
+    expect(await world.books.find(id)).toMatchObject({
+      grantUse: 'not-seen',
+      granted: [{ pattern: 'ec2:StopInstances' }, { pattern: 'ec2:Describe*' }, { pattern: 's3:GetBucketPolicy' }],
+      violations: [{ action: 'ec2:StopInstances', when: 'after-end' }],
+    })
   })
 })
 

@@ -212,7 +212,37 @@ describe('lapse report of a request', () => {
     const { exit, out } = await reportedOf(world, id)
 
     expect([exit, out]).toEqual([0, expect.stringMatching(/no fence +arn:aws:iam::aws:policy\/ReadOnlyAccess itself/)])
+    expect(out).toContain('s3:GetObject')
     expect(out).toContain('IAM answered NotAttached')
+
+    const another = { ...managedPolicy, asIs: { ...asIs, documentHash: 'f'.repeat(64) } }
+    Object.assign(world.deps, {
+      access: anAccessFile({ entitlements: [anEntitlement({ codeRequired: true, managedPolicy: another })] }),
+    })
+    const later = await reportedOf(world, id)
+    expect([later.exit, later.out]).toEqual([
+      0,
+      expect.stringMatching(/allowed +not known: the access file gives another/),
+    ])
+  })
+
+  it('AUD-06 says what was granted, proven, though the access file gives another policy since', async () => {
+    const statements = [{ actions: ['ec2:StopInstances'], resources: ['*'] }]
+    const world = aWorld({
+      access: anAccessFile({ entitlements: [anEntitlement({ codeRequired: true, statements })] }),
+    })
+    const { id } = await world.active()
+    await world.endEarly(id, 'returned')
+
+    const allows = [{ statement: 0, service: 'Amazon S3', isEverything: true, levels: [], sensitive: [] }]
+    for (const entitlements of [[anEntitlement({ allows })], []]) {
+      Object.assign(world.deps, { access: anAccessFile({ entitlements }) })
+      const { exit, out } = await reportedOf(world, id)
+
+      expect([exit, out]).toEqual([0, expect.stringContaining('ec2:StopInstances')])
+      expect(out).toContain('prove each other')
+      expect(out).not.toMatch(/s3:GetObject|Amazon S3/)
+    }
   })
 
   it('AUD-02 that was prolonged, and of the one that prolongs it, is proven and names the other', async () => {

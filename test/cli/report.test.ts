@@ -107,10 +107,18 @@ describe('lapse report', () => {
     )
   })
 
-  it('AUD-06 says that it does not know what was allowed once the access file gives another policy', async () => {
-    const { statements: _, allows: __, ...body } = record.closed
+  it('AUD-02 ends with 1 when it says other statements than the approval', async () => {
+    const { exit, out } = await reported({ ...record.closed, statements: [{ actions: ['ec2:*'], resources: ['*'] }] })
 
-    expect((await reported(body)).out).toMatch(/allowed +not known: the access file gives another policy today/)
+    expect([exit, out]).toEqual([1, expect.stringContaining('broken  the ledger says otherwise of its statements\n')])
+  })
+
+  it('AUD-06 has from the approval what was granted where the answer does not say it', async () => {
+    const { statements: _, allows: __, ...body } = record.closed
+    const { exit, out } = await reported(body)
+
+    expect([exit, out]).toEqual([0, expect.stringMatching(/allow +ec2:StopInstances\n/)])
+    expect(out).not.toContain('not known')
   })
 
   it('AUD-06 tells of a request that came to nothing why, and that nothing was done', async () => {

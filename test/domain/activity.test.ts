@@ -73,6 +73,21 @@ describe('what was done', () => {
     expect(JSON.stringify(activity).length).toBeLessThan(100_000)
   })
 
+  it('AUD-04 keeps the actions that were seen of a policy that names more than is kept, and says how many are left out', () => {
+    const actions = Array.from({ length: 2000 }, (_, index) => `ec2:A${index}`)
+    const statements = [{ actions, resources: ['*'] }]
+    const calls = [aCallOf({ at: WINDOW.from, action: 'ec2:A1999' })]
+
+    const { granted, leftOut } = activityOf(HEAD, { calls, window: WINDOW, statements, violations: [] })
+
+    expect(granted).toHaveLength(300)
+    expect(granted.slice(0, 2)).toEqual([
+      { pattern: 'ec2:A1999', isSeen: true },
+      { pattern: 'ec2:A0', isSeen: false },
+    ])
+    expect(leftOut).toEqual({ actions: 0, resources: 0, violations: 0, granted: 1700 })
+  })
+
   it('AUD-04 is of the window from its first second up to, not including, its last', () => {
     const calls = [-1, 0, 3599, 3600].map((seconds, index) =>
       aCallOf({ eventId: `${index}`, at: new Date(WINDOW.from.getTime() + seconds * 1000) }),

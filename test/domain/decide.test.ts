@@ -43,6 +43,7 @@ describe('an approval', () => {
       comment: 'for the incident',
       seen: decision.seen,
       grant: grantJson(grant),
+      statements: STATEMENTS,
       approvalHash: approvalHash({ ...request, decisions: [decision] }, grant),
     })
   })

@@ -181,7 +181,7 @@ describe('the hash of an approval', () => {
   )
 
   it('APP-04 changes with any field of the grant tampered', () => {
-    const changes: Record<keyof Grant, Partial<Grant>> = {
+    const changes: Record<Exclude<keyof Grant, 'statements'>, Partial<Grant>> = {
       notBefore: { notBefore: plusSeconds(grant.notBefore, -1) },
       notAfter: { notAfter: plusSeconds(grant.notAfter, 1) },
       policyArn: { policyArn: `${grant.policyArn}x` },
@@ -190,6 +190,14 @@ describe('the hash of an approval', () => {
     const hashes = Object.values(changes).map(change => approvalHash(request, { ...grant, ...change }))
 
     expect(new Set([approvalHash(request, grant), ...hashes]).size).toBe(5)
+  })
+
+  it('APP-04 changes with the document of other statements, and stays where code of before does not know them', () => {
+    const { statements: _, ...older } = grant
+    const wider = intend(request, [{ actions: ['*'], resources: ['*'] }], grant.notBefore)
+
+    expect(approvalHash(request, older)).toBe(approvalHash(request, grant))
+    expect(approvalHash(request, wider)).not.toBe(approvalHash(request, grant))
   })
 })
 

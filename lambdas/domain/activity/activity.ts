@@ -15,11 +15,11 @@ export interface Activity {
   readonly coverage: Coverage
   /**
    * `used`: an action the grant allows succeeded in its window. `not-seen` is not `unused`: reading an object is no management event,
-   * and of such events a trail records what it is told to. `unknown`: the access file has changed since, and nobody knows what the
-   * grant allowed.
+   * and of such events a trail records what it is told to. `unknown`: nobody can say any
+   * more what the grant allowed.
    */
   readonly grantUse: 'used' | 'not-seen' | 'unknown'
-  /** The actions of the grant as its policy says them, and whether one of each was seen. */
+  /** The actions of the grant as its policy says them, and whether one of each was seen; where they are many, those seen first. */
   readonly granted: readonly { readonly pattern: string; readonly isSeen: boolean }[]
   /** In the window, the most frequent first. */
   readonly actions: readonly ActionUse[]
@@ -27,7 +27,13 @@ export interface Activity {
   readonly resources: readonly string[]
   readonly violations: readonly Violation[]
   /** How many more there were than are kept. */
-  readonly leftOut: { readonly actions: number; readonly resources: number; readonly violations: number }
+  readonly leftOut: {
+    readonly actions: number
+    readonly resources: number
+    readonly violations: number
+    /** Of the actions the policy names. A policy of AWS may name thousands. */
+    readonly granted?: number | undefined
+  }
 }
 
 /** What was looked at. */
@@ -60,6 +66,7 @@ export interface ActionUse {
 const MOST_ACTIONS = 100
 const MOST_RESOURCES = 100
 const MOST_VIOLATIONS = 20
+const MOST_PATTERNS = 300
 const LONGEST_NAME = 300
 
 export interface Seen {
@@ -77,19 +84,20 @@ export function activityOf(
 ): Activity {
   const within = calls.filter(({ at }) => isInSpan(window, at))
   const done = within.filter(({ error }) => error === undefined)
+  const succeeded = [...new Set(done.map(({ action }) => action))]
   const granted = patternsOf(statements ?? []).map(pattern => ({
     pattern,
-    isSeen: done.some(({ action }) => isMatch(pattern, action, 'i')),
+    isSeen: succeeded.some(action => isMatch(pattern, action, 'i')),
   }))
   const actions = [...Map.groupBy(within, ({ action }) => action)]
     .map(([action, of]) => useOf(action, of, statements ?? []))
     .sort((a, b) => b.calls - a.calls || (a.action < b.action ? -1 : 1))
   const resources = [...new Set(done.flatMap(call => call.resources.map(cut)))].sort()
-  const isUsed = done.some(({ action }) => allowsAction(statements ?? [], action))
+  const isUsed = succeeded.some(action => allowsAction(statements ?? [], action))
   return {
     ...head,
     grantUse: statements ? (isUsed ? 'used' : 'not-seen') : 'unknown',
-    granted,
+    granted: granted.length > MOST_PATTERNS ? seenFirst(granted).slice(0, MOST_PATTERNS) : granted,
     actions: actions.slice(0, MOST_ACTIONS),
     resources: resources.slice(0, MOST_RESOURCES),
     violations: violations
@@ -99,8 +107,13 @@ export function activityOf(
       actions: Math.max(0, actions.length - MOST_ACTIONS),
       resources: Math.max(0, resources.length - MOST_RESOURCES),
       violations: Math.max(0, violations.length - MOST_VIOLATIONS),
+      ...(granted.length > MOST_PATTERNS && { granted: granted.length - MOST_PATTERNS }),
     },
   }
+}
+
+function seenFirst(granted: Activity['granted']): Activity['granted'] {
+  return granted.toSorted((a, b) => Number(b.isSeen) - Number(a.isSeen))
 }
 
 function patternsOf(statements: readonly Statement[]): readonly string[] {

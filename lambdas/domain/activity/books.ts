@@ -1,10 +1,13 @@
 import { isOver, plusSeconds } from '../instant.ts'
+import type { AsIs } from '../lease.ts'
 import type { Grant, Receipt, Request } from '../request.ts'
 
 /** A request whose access is over and whose books are still to be closed. */
 export interface Owing {
   readonly grant: Grant
   readonly receipt: Receipt
+  /** Without a fence. */
+  readonly asIs?: AsIs | undefined
 }
 
 /**
@@ -18,7 +21,7 @@ const WATCHED_SECONDS = LAST_LOOK_SECONDS - FIRST_LOOK_SECONDS
 /** How long before the start is looked at, and how far back from there for what the person did anyway. */
 const LEAD_SECONDS = 15 * 60
 const BASELINE_SECONDS = 24 * 3600
-/** IAM takes some seconds to forget a policy that was detached before its time; the fence needs none. */
+/** IAM takes some seconds to forget a policy that was detached; the fence needs none. */
 const FORGETTING_SECONDS = 60
 /** LookupEvents goes back this far. */
 const KEPT_SECONDS = 90 * 86_400
@@ -30,8 +33,8 @@ export interface Span {
 }
 
 /** What the books of a request are about; undefined when there was no access, it is not over, or they are closed. */
-export function owing({ grant, ending, books }: Request): Owing | undefined {
-  return grant && ending && !books ? { grant, receipt: ending.receipt } : undefined
+export function owing({ grant, ending, books, asIs }: Request): Owing | undefined {
+  return grant && ending && !books ? { grant, receipt: ending.receipt, asIs } : undefined
 }
 
 /**
@@ -49,9 +52,13 @@ export function lookDue(
   return isFirst ? 'provisional' : undefined
 }
 
-/** When the grant could be used. One that was taken away before its end could be a minute longer, until IAM has forgotten it. */
-export function windowOf({ grant: { notBefore, notAfter }, receipt: { verifiedAt } }: Owing): Span {
-  return { from: notBefore, until: earlier(notAfter, plusSeconds(verifiedAt, FORGETTING_SECONDS)) }
+/**
+ * When the grant could be used. One that was taken away before its end could be a minute longer, until IAM has forgotten it, and so
+ * could one without a fence after its end.
+ */
+export function windowOf({ grant: { notBefore, notAfter }, receipt: { verifiedAt }, asIs }: Owing): Span {
+  const forgotten = (at: Date) => plusSeconds(at, FORGETTING_SECONDS)
+  return { from: notBefore, until: earlier(asIs ? forgotten(notAfter) : notAfter, forgotten(verifiedAt)) }
 }
 
 /** What is looked at: the window with some time before and after it. */

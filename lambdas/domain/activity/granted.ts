@@ -5,17 +5,37 @@ import { render, type Statement } from '../parameters.ts'
 import type { Request } from '../request.ts'
 import type { Call } from './call.ts'
 
+/** What a request's grant allowed. */
+export interface Granted {
+  readonly statements: readonly Statement[]
+  /** Today's access file gives the same, so what was worked out of it at synth is true of the grant too. */
+  readonly isAsToday: boolean
+}
+
 /**
- * The statements of a request's grant, or undefined when today's access file gives others than were approved. The hash of the document
- * is what says so: whether the person could still ask for it today does not matter, for who left may have used it too late.
+ * What the grant of a request allowed, as its approval kept it, or undefined when nobody can say any more: of a policy attached as it
+ * is, when the access file has another version of it today. The hash of the document is what says so: whether the person could still
+ * ask for it today does not matter, for who left may have used it too late.
  */
-export function grantedStatements(access: AccessFile, request: Request): readonly Statement[] | undefined {
-  const { grant, parameters } = request
+export function grantedOf(access: AccessFile, request: Request): Granted | undefined {
+  const { grant, parameters, asIs } = request
+  if (!grant) return undefined
   const entitlement = own(access.entitlements, request.entitlement)
   const rendering = entitlement && render(entitlement, parameters)
-  if (!grant || rendering?.outcome !== 'rendered') return undefined
-  const { statements } = rendering
-  return documentHash(documentFor(request, statements, grant)) === grant.documentHash ? statements : undefined
+  const today = rendering?.outcome === 'rendered' ? rendering.statements : undefined
+  if (asIs) {
+    const isSame = entitlement?.managedPolicy?.asIs?.documentHash === asIs.documentHash
+    return today && isSame ? { statements: today, isAsToday: true } : undefined
+  }
+  const isGranted = (statements: readonly Statement[] | undefined) =>
+    statements !== undefined && documentHash(documentFor(request, statements, grant)) === grant.documentHash
+  const statements = [grant.statements, today].find(isGranted)
+  return statements && { statements, isAsToday: isGranted(today) }
+}
+
+/** The statements of a request's grant, where somebody can say. */
+export function grantedStatements(access: AccessFile, request: Request): readonly Statement[] | undefined {
+  return grantedOf(access, request)?.statements
 }
 
 /** Whether one of the statements allows the action, on whatever. Case does not count, as in IAM. */

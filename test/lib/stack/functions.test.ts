@@ -22,7 +22,7 @@ const LARGER: Readonly<Record<string, number>> = {
   'note-outside-change': 420,
   'read-reviews': 495,
   sweep: 515,
-  'attach-policy': 470,
+  'attach-policy': 475,
   'decide-by-link': 490,
   'decide-request': 520,
   'drain-grants': 495,
