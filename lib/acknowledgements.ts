@@ -215,6 +215,13 @@ function iamFindings(access: AccessFile): readonly Acknowledgement[] {
         ),
       ),
     ),
+    ...['group', 'policy'].map(kind =>
+      wildcard(
+        `${iam}${kind}/*`,
+        'Outside/NoteOutsideChange',
+        'Which group or policy somebody changes is not known before; who has it is read, and nothing changed.',
+      ),
+    ),
     ...['Elevation/Applier', 'Elevation/CreateRequest', 'FollowUps/ExtendRequest'].flatMap(at =>
       people.map(pattern => wildcard(`${iam}${pattern}`, at, 'The people of the access file, by their IAM path.')),
     ),

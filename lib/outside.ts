@@ -9,6 +9,7 @@ import type { Env as NoteOutsideChangeEnv } from '../lambdas/handlers/note-outsi
 import type { CheckedAccess } from './checked-access.ts'
 import { toCount } from './counting.ts'
 import type { FailureQueue } from './failures.ts'
+import { iamArn } from './iam/grant-arns.ts'
 import { LapseFunction } from './lapse-function.ts'
 import { FINDING_ROWS, type LedgerTable } from './ledger-table.ts'
 import { needs } from './need.ts'
@@ -25,7 +26,8 @@ export interface OutsideProps {
 /**
  * Changes of IAM by others start a sweep within seconds instead of minutes. They come from CloudTrail, so the account needs a trail
  * with management events; and CloudTrail tells EventBridge of IAM in us-east-1 alone, so a stack elsewhere needs a rule there that
- * forwards them to the default bus here: see docs/runbook.md, outside-change. Without either, the sweep finds them by itself.
+ * forwards them to the default bus here: see docs/runbook.md, outside-change. Without either, the sweep finds by itself what was done
+ * to grants.
  */
 export class Outside extends Construct {
   constructor(scope: Construct, id: string, { checked, failures, sweep, ledger, watch }: OutsideProps) {
@@ -35,13 +37,25 @@ export class Outside extends Construct {
       actions: ['lambda:InvokeFunction'],
       resources: [sweep.functionArn],
     })
+    const look = [
+      new PolicyStatement({
+        sid: 'LookWhoIsInAGroup',
+        actions: ['iam:GetGroup'],
+        resources: [iamArn(Stack.of(this), 'group/*')],
+      }),
+      new PolicyStatement({
+        sid: 'LookWhoHasAPolicy',
+        actions: ['iam:ListEntitiesForPolicy'],
+        resources: [iamArn(Stack.of(this), 'policy/*')],
+      }),
+    ]
     const environment = { SWEEP_FUNCTION: sweep.functionName, ROLE_PREFIX: `${Stack.of(this).stackName}-` }
     const note = new LapseFunction<NoteOutsideChangeEnv>(this, 'NoteOutsideChange', {
       checked,
       folder: 'note-outside-change',
       does: 'starts a sweep when others change IAM, and opens a finding',
       needs: needs(
-        { environment, statements: [start] },
+        { environment, statements: [start, ...look] },
         ledger.toUse({ writes: FINDING_ROWS }),
         watch.toTell(),
         toCount(),

@@ -1,11 +1,21 @@
 import { switchesOf } from '../domain/findings/settings.ts'
-import { type Change, type ChangeVerdict, changeInWords, judgeChange, subjectOf } from '../domain/outside-change.ts'
+import {
+  type Change,
+  type ChangeVerdict,
+  changeInWords,
+  judgeChange,
+  NOBODY,
+  sharedRights,
+  subjectOf,
+} from '../domain/outside-change.ts'
 import { type OpenFindingDeps, openFinding } from './open-finding.ts'
+import type { HoldersOf } from './ports/holders.ts'
 import type { SweepStarter } from './ports/sweep-starter.ts'
 
 export interface NoteOutsideChangeDeps extends OpenFindingDeps {
   readonly rolePrefix: string
   readonly sweeps: SweepStarter
+  readonly iam: HoldersOf
 }
 
 /**
@@ -14,15 +24,17 @@ export interface NoteOutsideChangeDeps extends OpenFindingDeps {
  * twice, which does no harm, and finds once.
  */
 export async function noteOutsideChange(deps: NoteOutsideChangeDeps, change: Change): Promise<ChangeVerdict> {
-  const { access, rolePrefix, sweeps, metrics } = deps
-  const judged = judgeChange(access, change, rolePrefix)
+  const { access, rolePrefix, sweeps, iam, metrics } = deps
+  const shared = sharedRights(change)
+  const holders = shared ? await iam.holdersOf(shared) : NOBODY
+  const judged = judgeChange(access, change, rolePrefix, holders)
   if (judged.verdict === 'leave') return judged
   await sweeps.start()
   await metrics.count({ OutsideChanges: 1 })
   const { isOff, holds = false } = switchesOf(access.findings, 'outside-change')
   if (!isOff) {
     const occurrence = { at: change.at, detail: changeInWords(change) }
-    const subject = subjectOf(access, change)
+    const subject = subjectOf(access, change, holders)
     await openFinding(deps, { rule: 'outside-change', subject, alsoAbout: [change.by], holds, occurrence })
   }
   return judged

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts'
 /** In place of the five minutes the alarm is deployed with, which it gets back. Those that sum metrics MiniStack does not take by this call. */
 const PERIOD_SECONDS = 6
 const AlarmName = 'Lapse-dead-letters-failures'
-const { endpointUrl: endpoint, region, rootCredentials: credentials } = house.emulator
+const { endpointUrl: endpoint, region, accountId: account, rootCredentials: credentials } = house.emulator
 const cloudWatch = new CloudWatchClient({ endpoint, region, credentials })
 const lambda = new LambdaClient({ endpoint, region, credentials })
 
@@ -28,6 +28,16 @@ async function withPeriod(Period: number): Promise<void> {
 
 function becomes(state: string): Promise<true> {
   return until(`${AlarmName} is ${state}`, 60, async () => ((await alarm()).StateValue === state ? true : undefined))
+}
+
+/** A call of IAM by somebody else, as CloudTrail gives it to EventBridge. */
+function aCall(eventName: string, requestParameters: object): Buffer {
+  const userIdentity = { type: 'IAMUser', arn: `arn:aws:iam::${account}:user/mallory` }
+  const eventID = '4567efdc-3a5c-4b0a-9e0b-2b0f8d9f1c11'
+  const detail = { eventID, eventName, eventTime: '2027-03-01T10:00:05Z', userIdentity, requestParameters }
+  return Buffer.from(
+    JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.iam', account, detail }),
+  )
 }
 
 /** The deployed function that CloudTrail's events go to. What is none it throws, so that it ends in the queue of failures. */
@@ -61,5 +71,22 @@ describe('an alarm of the deployed house', () => {
     await becomes('ALARM')
     await sqs('PurgeQueue', { QueueUrl })
     await becomes('OK')
+  })
+})
+
+describe('the deployed listener to changes of IAM', () => {
+  it('END-06 may look who is in a group and who has a policy', async () => {
+    const FunctionName = await listener()
+    for (const Payload of [
+      aCall('PutGroupPolicy', { groupName: 'robots', policyName: 'x' }),
+      aCall('CreatePolicyVersion', { policyArn: `arn:aws:iam::${account}:policy/teams/robots` }),
+    ]) {
+      const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }))
+
+      expect([answer.FunctionError, JSON.parse(Buffer.from(answer.Payload ?? []).toString())]).toEqual([
+        undefined,
+        { outcome: 'of nothing that Lapse manages' },
+      ])
+    }
   })
 })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
 import { CloudWatchMetrics } from '../../lambdas/adapters/cloudwatch-metrics.ts'
 import { CloudWatchSignals } from '../../lambdas/adapters/cloudwatch-signals.ts'
+import { IamHolders } from '../../lambdas/adapters/iam-holders.ts'
 import { closeTheBooks } from '../../lambdas/application/close-books.ts'
 import { measureHouse } from '../../lambdas/application/measure-house.ts'
 import { noteOutsideChange } from '../../lambdas/application/note-outside-change.ts'
@@ -187,6 +188,7 @@ async function changedOutside(): Promise<void> {
     teller: TELLER,
     rolePrefix: 'Lapse-',
     sweeps: { start: async () => {} },
+    iam: new IamHolders(emulator.iam),
   }
   const policyArn = 'arn:aws:iam::aws:policy/AdministratorAccess'
   const by = 'arn:aws:iam::111122223333:user/mallory'

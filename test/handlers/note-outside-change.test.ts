@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { type Holders, NOBODY, type SharedRights } from '../../lambdas/domain/outside-change.ts'
 import { createHandler } from '../../lambdas/handlers/note-outside-change/handler.ts'
 import { anAccessFile, aPerson } from '../support/an-access-file.ts'
 import { Faults } from '../support/faults.ts'
@@ -64,12 +65,25 @@ interface Caller {
   readonly errorCode?: string
 }
 
+const POLICY_OF_ALICE = 'arn:aws:iam::111122223333:policy/alice'
+const TEAM = 'arn:aws:iam::111122223333:policy/teams/developers'
+
+/** IAM with a group of Alice, one of strangers, one of several, and a policy that Alice, a role and strangers have. */
+const HELD: Readonly<Record<string, Holders>> = {
+  admins: { users: ['robot', 'alice'], roles: [] },
+  robots: { users: ['robot'], roles: [] },
+  everybody: { users: ['alice', 'bob'], roles: [] },
+  [POLICY_OF_ALICE]: { users: ['alice'], roles: [] },
+  [TEAM]: { users: ['robot'], roles: ['own'] },
+}
+
 function aNote(start: () => Promise<unknown> = async () => undefined, access = anAccessFile()) {
   const faults = new Faults()
   const metrics = new RecordedMetrics(faults)
   const findings = new InMemoryFindingStore(faults)
   const teller = new RecordedFindingTeller(faults)
   const sweeps: string[] = []
+  const looked: string[] = []
   const warnings: unknown[] = []
   const deps = {
     access,
@@ -77,6 +91,14 @@ function aNote(start: () => Promise<unknown> = async () => undefined, access = a
     teller,
     ids: new GivenIds(),
     rolePrefix: 'Lapse-',
+    iam: {
+      holdersOf: (shared: SharedRights) =>
+        faults.around('iam.holdersOf', () => {
+          const of = 'group' in shared ? shared.group : shared.policy
+          looked.push(of)
+          return HELD[of] ?? NOBODY
+        }),
+    },
     metrics,
     sweeps: {
       start: async () => {
@@ -87,7 +109,7 @@ function aNote(start: () => Promise<unknown> = async () => undefined, access = a
   }
   const handler = createHandler(deps, { warn: (...line: unknown[]) => void warnings.push(line) })
   const listed = async () => (await findings.list({ state: 'open', limit: 100 })).findings
-  return { handler, metrics, sweeps, warnings, faults, findings, teller, listed }
+  return { handler, metrics, sweeps, looked, warnings, faults, findings, teller, listed }
 }
 
 const OUTSIDE: readonly (readonly [what: string, event: object, outcome: string])[] = [
@@ -151,6 +173,26 @@ const OUTSIDE: readonly (readonly [what: string, event: object, outcome: string]
     aCall('AttachRolePolicy', { roleName: 'robot', policyArn: GRANT }),
     'a policy of Lapse',
   ],
+  [
+    'giving rights to a group of a person',
+    aCall('AttachGroupPolicy', { groupName: 'admins', policyArn: ADMINISTRATORS }),
+    'a person',
+  ],
+  [
+    'writing a policy into a group of a person',
+    aCall('PutGroupPolicy', { groupName: 'admins', policyName: 'x' }),
+    'a person',
+  ],
+  [
+    'another version of a policy that a person has',
+    aCall('CreatePolicyVersion', { policyArn: POLICY_OF_ALICE, setAsDefault: true }),
+    'a person',
+  ],
+  [
+    'a grant for a group of nobody',
+    aCall('AttachGroupPolicy', { groupName: 'robots', policyArn: GRANT }),
+    'a policy of Lapse',
+  ],
   ['taking a person’s boundary away', aCall('DeleteUserPermissionsBoundary', { userName: 'alice' }), 'a person'],
 ]
 
@@ -182,6 +224,16 @@ const LEFT: readonly (readonly [what: string, event: object, outcome: string])[]
     'a role of a deployment',
     aCall('CreateRole', { roleName: 'Lapse-X', path: '/lapse/' }, { userIdentity: DEPLOYMENT }),
     'done by a deployment',
+  ],
+  [
+    'rights for a group of nobody',
+    aCall('AttachGroupPolicy', { groupName: 'robots', policyArn: ADMINISTRATORS }),
+    'of nothing that Lapse manages',
+  ],
+  [
+    'a policy of nobody',
+    aCall('SetDefaultPolicyVersion', { policyArn: 'arn:aws:iam::111122223333:policy/robots' }),
+    'of nothing that Lapse manages',
   ],
   ['a role of somebody else', aCall('CreateRole', { roleName: 'x', path: '/' }), 'of nothing that Lapse manages'],
   ['a call without parameters', aCall('CreatePolicy', null), 'of nothing that Lapse manages'],
@@ -262,6 +314,14 @@ describe('the finding of a change by somebody else', () => {
       `arn:aws:iam::111122223333:${SHARED}`,
       'outside-change of nobody',
     ],
+    ['a group of one person', { groupName: 'admins', policyArn: ADMINISTRATORS }, 'alice', 'outside-change of alice'],
+    [
+      'a group of several people',
+      { groupName: 'everybody', policyArn: ADMINISTRATORS },
+      'arn:aws:iam::111122223333:group/everybody',
+      'outside-change of nobody',
+    ],
+    ['a policy of the role of one person', { policyArn: TEAM }, 'alice', 'outside-change of alice'],
     ['a grant, for a stranger', { userName: 'eve', policyArn: GRANT }, GRANT, 'outside-change of nobody'],
     [
       'a role of Lapse',
@@ -308,6 +368,35 @@ describe('the finding of a change by somebody else', () => {
     expect((await listed())[0]?.latest).toMatchObject([
       { detail: `AddUserToGroup on alice with admins, by ${MALLORY.arn}` },
     ])
+  })
+
+  it('ANO-05 says which group was given what', async () => {
+    const { handler, listed } = aNote()
+
+    await handler(aCall('AttachGroupPolicy', { groupName: 'admins', policyArn: ADMINISTRATORS }))
+    await handler(
+      aCall('PutGroupPolicy', { groupName: 'admins', policyName: 'x' }, { eventTime: '2027-03-01T10:00:06Z' }),
+    )
+
+    expect((await listed())[0]?.latest.map(({ detail }) => detail).toSorted()).toEqual([
+      `AttachGroupPolicy on admins with ${ADMINISTRATORS}, by ${MALLORY.arn}`,
+      `PutGroupPolicy on admins, by ${MALLORY.arn}`,
+    ])
+  })
+
+  it('END-06 looks who has it only where that is asked, and what IAM does not say is thrown, so that Lambda tries again', async () => {
+    const { handler, looked, sweeps, faults } = aNote()
+    const byLapse = { userIdentity: sessionOf('role/lapse/Lapse-Sweep') }
+
+    await handler(aCall('AttachUserPolicy', { userName: 'alice', policyArn: ADMINISTRATORS }))
+    await handler(aCall('CreatePolicyVersion', { policyArn: GRANT }))
+    await handler(aCall('DetachGroupPolicy', { groupName: 'admins', policyArn: GRANT }, byLapse))
+    expect([looked, sweeps]).toEqual([[], ['started', 'started']])
+
+    faults.failNext('iam.holdersOf')
+    const event = aCall('PutGroupPolicy', { groupName: 'admins', policyName: 'x' })
+    await expect(handler(event)).rejects.toThrow('iam.holdersOf')
+    expect(await handler(event)).toEqual({ outcome: 'outside: a person' })
   })
 
   it('ANO-05 is one for all changes of the same, and for one that is told of twice', async () => {

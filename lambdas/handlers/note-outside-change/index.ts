@@ -1,11 +1,13 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { access } from '#access'
 import { CloudWatchMetrics } from '../../adapters/cloudwatch-metrics.ts'
 import { dynamoClient } from '../../adapters/dynamo-client.ts'
 import { DynamoFindingStore } from '../../adapters/dynamo-finding-store.ts'
 import { EventBridgeBus } from '../../adapters/event-bridge-bus.ts'
+import { IamHolders } from '../../adapters/iam-holders.ts'
 import { LambdaSweepStarter } from '../../adapters/lambda-sweep-starter.ts'
 import { RandomIds } from '../../adapters/system-chance.ts'
 import { readEnv } from '../../runtime/env.ts'
@@ -20,6 +22,7 @@ const deps = {
   access,
   rolePrefix: env.ROLE_PREFIX,
   sweeps: new LambdaSweepStarter(new LambdaClient({}), env.SWEEP_FUNCTION),
+  iam: new IamHolders(new IAMClient({})),
   metrics: new CloudWatchMetrics(new CloudWatchClient({})),
   findings: new DynamoFindingStore(dynamoClient(), env.TABLE_NAME),
   teller: new EventBridgeBus(new EventBridgeClient({}), bus),

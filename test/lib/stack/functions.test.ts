@@ -19,7 +19,7 @@ const LARGER: Readonly<Record<string, number>> = {
   'produce-review': 530,
   'rebuild-archive': 475,
   'seal-day': 435,
-  'note-outside-change': 420,
+  'note-outside-change': 455,
   'read-reviews': 495,
   sweep: 515,
   'attach-policy': 475,
