@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { App, Tags } from 'aws-cdk-lib'
 import { loadAccessFile } from '../lib/access-file/load.ts'
+import { contextOf } from '../lib/context.ts'
 import { LapseStack } from '../lib/lapse-stack.ts'
 
 /**
@@ -12,27 +13,22 @@ import { LapseStack } from '../lib/lapse-stack.ts'
  * `concurrency` `off` for an account whose Lambda quota is too small to reserve executions · `tags` `key=value,key=value` for everything.
  */
 const app = new App()
-const text = (key: string): string | undefined => {
-  const value: unknown = app.node.tryGetContext(key)
-  return value === undefined || value === '' ? undefined : String(value)
-}
+const context = contextOf(app.node.getAllContext())
+const { publicUrl, retentionDays, boundaries, attachmentsPerUser, trail, trailKey, concurrency, tags } = context
 
 new LapseStack(app, 'Lapse', {
   description: 'Lapse: just-in-time IAM elevation that ends by itself',
   env: environment(),
-  ...loadAccessFile(text('access') ?? join(import.meta.dirname, '..', 'access.yaml')),
-  publicUrl: text('publicUrl'),
-  archiveRetentionDays: Number(text('retentionDays') ?? 400),
-  boundaries: text('boundaries')?.split(',') ?? [],
-  attachmentsPerUser: Number(text('attachmentsPerUser') ?? 10),
-  trail: text('trail'),
-  trailKey: text('trailKey'),
-  reservesConcurrency: text('concurrency') !== 'off',
+  ...loadAccessFile(context.access ?? join(import.meta.dirname, '..', 'access.yaml')),
+  publicUrl,
+  archiveRetentionDays: retentionDays,
+  boundaries,
+  attachmentsPerUser,
+  trail,
+  trailKey,
+  reservesConcurrency: concurrency === 'on',
 })
-for (const tag of text('tags')?.split(',') ?? []) {
-  const [key = '', value = ''] = tag.split('=')
-  Tags.of(app).add(key, value)
-}
+for (const [key, value] of tags) Tags.of(app).add(key, value)
 
 /** The account and region the CDK CLI has credentials for; without any (plain `synth`) the stack fits every region. */
 function environment() {

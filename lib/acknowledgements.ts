@@ -1,7 +1,7 @@
 import { CfnElement, type Stack, Token, Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import { type AccessFile, asIsPolicies } from '../lambdas/domain/access-file.ts'
-import { peoplePatterns } from './iam/applier-permissions.ts'
+import { lookedAt, peoplePatterns } from './iam/applier-permissions.ts'
 
 /** A finding of cdk-nag that is right about the template and no flaw here. */
 export interface Acknowledgement {
@@ -183,6 +183,7 @@ function iamFindings(access: AccessFile): readonly Acknowledgement[] {
   })
   const iam = 'arn:<partition>:iam::<account>:'
   const people = peoplePatterns(access).filter(pattern => pattern.includes('*'))
+  const { users, roles } = lookedAt(access)
   return [
     {
       id: `${SOLUTIONS}IAM4[Policy::arn:<partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]`,
@@ -222,8 +223,17 @@ function iamFindings(access: AccessFile): readonly Acknowledgement[] {
         'Which group or policy somebody changes is not known before; who has it is read, and nothing changed.',
       ),
     ),
+    ...people.map(pattern =>
+      wildcard(`${iam}${pattern}`, 'Elevation/Applier', 'The people of the access file, by their IAM path.'),
+    ),
     ...['Elevation/Applier', 'Elevation/CreateRequest', 'FollowUps/ExtendRequest'].flatMap(at =>
-      people.map(pattern => wildcard(`${iam}${pattern}`, at, 'The people of the access file, by their IAM path.')),
+      [...users, ...roles].map(pattern =>
+        wildcard(
+          `${iam}${pattern}`,
+          at,
+          'Who is gone or was moved must be seen to be, wherever they are now; they are read, and nothing changed.',
+        ),
+      ),
     ),
     ...WITHOUT_RESOURCES.map(at =>
       wildcard(

@@ -4,6 +4,7 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type BucketProps,
   CfnBucket,
   ObjectLockRetention,
   ObjectOwnership,
@@ -15,7 +16,7 @@ import { DIGESTS, PACKS, PUBLIC_KEYS } from '../lambdas/domain/archive/places.ts
 import type { Need } from './need.ts'
 
 /** What every bucket is. */
-export const PRIVATE = {
+const PRIVATE = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   encryption: BucketEncryption.S3_MANAGED,
   enforceSSL: true,
@@ -24,6 +25,13 @@ export const PRIVATE = {
   versioned: true,
   removalPolicy: RemovalPolicy.RETAIN,
 } as const
+
+/** A bucket that outlives the stack, with its policy: without it the archive could be hidden, and logs of accesses would not arrive. */
+export function privateBucket(scope: Construct, props: BucketProps): Bucket {
+  const bucket = new Bucket(scope, 'Bucket', { ...PRIVATE, ...props })
+  bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN)
+  return bucket
+}
 
 /**
  * Who read and wrote what in the other buckets, as S3 itself writes it down: within hours, and as best it can. Encrypted with keys of
@@ -34,8 +42,7 @@ export class AccessLogBucket extends Construct {
 
   constructor(scope: Construct, id: string, retentionDays: number) {
     super(scope, id)
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...PRIVATE,
+    this.bucket = privateBucket(this, {
       lifecycleRules: [
         { expiration: Duration.days(retentionDays), noncurrentVersionExpiration: Duration.days(retentionDays) },
       ],
@@ -68,8 +75,7 @@ export class ArchiveBucket extends Construct {
 
   constructor(scope: Construct, id: string, retentionDays: number, accessLogs: AccessLogBucket) {
     super(scope, id)
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...PRIVATE,
+    this.bucket = privateBucket(this, {
       objectLockEnabled: true,
       objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(retentionDays)),
       lifecycleRules: [
@@ -137,8 +143,7 @@ export class ReportsBucket extends Construct {
 
   constructor(scope: Construct, id: string, accessLogs: AccessLogBucket) {
     super(scope, id)
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...PRIVATE,
+    this.bucket = privateBucket(this, {
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     })
     accessLogs.watch(this.bucket, 'reports')

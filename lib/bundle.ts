@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
 import type { CheckedAccess } from './checked-access.ts'
 
@@ -16,9 +16,11 @@ const bundled = new Set<string>()
  * process of a package manager, some 2 s.
  */
 export function bundle(folder: string, outdir: string, checked: CheckedAccess): string {
-  const all = join(outdir, '.bundles', checked.hash.slice(0, 16))
+  // `cdk` names it relative to the folder it was called in, and esbuild would look for it in the project's.
+  const output = resolve(outdir)
+  const all = join(output, '.bundles', checked.hash.slice(0, 16))
   if (!bundled.has(all)) {
-    bundleAll(all, accessModule(outdir, checked))
+    bundleAll(all, accessModule(output, checked))
     bundled.add(all)
   }
   return join(all, folder)

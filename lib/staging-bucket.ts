@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { TABLES } from '../lambdas/domain/archive/line.ts'
-import { type AccessLogBucket, PRIVATE } from './buckets.ts'
+import { type AccessLogBucket, privateBucket } from './buckets.ts'
 import type { Need } from './need.ts'
 
 type StagingNeed = Need<'STAGING_BUCKET'>
@@ -17,8 +17,7 @@ export class StagingBucket extends Construct {
 
   constructor(scope: Construct, id: string, accessLogs: AccessLogBucket) {
     super(scope, id)
-    this.bucket = new Bucket(this, 'Bucket', {
-      ...PRIVATE,
+    this.bucket = privateBucket(this, {
       lifecycleRules: [{ expiration: KEPT, noncurrentVersionExpiration: KEPT }],
     })
     accessLogs.watch(this.bucket, 'staging')

@@ -2,7 +2,7 @@ import { BrokenWorldError, reasonOf } from '../errors.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { $Problem, ApiProblemError } from './problem.ts'
-import { type Call, type Keys, signedCall } from './signed-call.ts'
+import { type Call, signedCall } from './signed-call.ts'
 
 /** API Gateway gives a call up after 29 seconds. */
 const TIMEOUT_MILLISECONDS = 35_000
@@ -15,7 +15,6 @@ const FIRST_WAIT_MILLISECONDS = 250
 export class Api {
   readonly #endpoint: Endpoint
   readonly #sleep: Surroundings['sleep']
-  #keys: Promise<Keys> | undefined
 
   constructor(endpoint: Endpoint, { sleep }: Pick<Surroundings, 'sleep'>) {
     this.#endpoint = endpoint
@@ -55,10 +54,10 @@ export class Api {
 
   async #call(method: string, path: string, more: Pick<Call, 'body' | 'headers'>): Promise<Response> {
     const { apiUrl, region } = this.#endpoint
-    this.#keys ??= this.#endpoint.credentials()
     for (let tries = 1; ; tries += 1) {
+      const keys = await this.#endpoint.credentials()
       const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
-      const answer = reached(signedCall(await this.#keys, region, { method, url: `${apiUrl}${path}`, signal, ...more }))
+      const answer = reached(signedCall(keys, region, { method, url: `${apiUrl}${path}`, signal, ...more }))
       const response = await answer
       if (response.status !== THROTTLED || tries === MOST_TRIES) return response
       await response.body?.cancel()

@@ -17,6 +17,7 @@ export interface Endpoint {
   /** Without a slash at its end. */
   readonly apiUrl: string
   readonly region: string
+  /** Those of now: temporary ones are renewed. */
   credentials(): Promise<Keys>
 }
 
@@ -40,7 +41,7 @@ export function endpointOf({ api, region, as }: EndpointGiven, surroundings: Sur
     const signedFor = region ?? regionIn(apiUrl) ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION
     if (!signedFor)
       throw new WrongUseError(`the region of ${apiUrl} cannot be told; say it with --region or AWS_REGION`)
-    return { apiUrl, region: signedFor, credentials: () => credentialsOfEnvironment(signedFor) }
+    return { apiUrl, region: signedFor, credentials: credentialsOfEnvironment(signedFor) }
   }
   const house = readLocalHouse(workingFolder)
   if (house) throw new WrongUseError(`say who calls with --as: ${Object.keys(house.people).join(', ')}`)

@@ -29,6 +29,16 @@ export class ApiProblemError extends Error {
 /** Calls that do not fit, too many of them, and a service that broke: these say nothing about the question. */
 const NO_ANSWER: ReadonlySet<number> = new Set([400, 413, 415, 429])
 
-export function exitOf({ status }: ApiProblemError): Exit {
-  return status >= 500 || NO_ANSWER.has(status) ? EXIT.wrong : EXIT.no
+/** What API Gateway says itself, before Lapse is asked: docs/api.md, every signed route. */
+const NOT_ASKED: ReadonlySet<string> = new Set([
+  'unsigned',
+  'wrong-signature',
+  'expired-credentials',
+  'not-allowed-to-call',
+  'stopped-by-firewall',
+  'refused-by-gateway',
+])
+
+export function exitOf({ status, problem }: ApiProblemError): Exit {
+  return status >= 500 || NO_ANSWER.has(status) || NOT_ASKED.has(problem.code) ? EXIT.wrong : EXIT.no
 }

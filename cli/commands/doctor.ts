@@ -8,19 +8,21 @@ import { deploymentFinding } from '../doctor/deployment.ts'
 import { fileFindings } from '../doctor/files.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { EXIT } from '../exit.ts'
-import { FILE_OPTION } from '../given.ts'
+import { $text, FILE_OPTION } from '../given.ts'
 import { type Ink, inkFor } from '../print/ink.ts'
 import { printJson } from '../print/json.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 export const doctor = command({
   name: 'doctor',
-  does: 'say what is missing: Node, access file, API, verified sender, SES sandbox, boundary, concurrency',
+  does: 'say what is missing: Node, access file, API, verified sender, SES sandbox, boundary, concurrency, trail',
   examples: ['lapse doctor', 'lapse doctor --file our-access.yaml --region eu-central-1'],
   options: [FILE_OPTION, ...API_OPTIONS],
-  given: z.object({ ...apiGiven, file: z._default(z.string(), DEFAULT_FILE) }),
+  given: z.object({ ...apiGiven, file: $text }),
   async run({ file, json, ...endpoint }, surroundings) {
-    const findings = await look(file, endpoint, surroundings)
+    // Whoever only asks or approves has no access file; who names one has mistyped it when it is not there.
+    if (file !== undefined) parsedFile(file, surroundings)
+    const findings = await look(file ?? DEFAULT_FILE, endpoint, surroundings)
     const { out } = surroundings
     const ink = inkFor(out, surroundings)
     if (json) printJson(surroundings, { findings })

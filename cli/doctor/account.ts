@@ -3,55 +3,63 @@ import type { LambdaClient } from '@aws-sdk/client-lambda'
 import type { AccessFile } from '../../lambdas/domain/access-file.ts'
 import { attempted, type Finding, type Verdict } from './finding.ts'
 
-/** New accounts begin with ten concurrent executions; Lapse has more functions than that. */
-const LEAST_CONCURRENCY = 50
+/** What Lapse reserves, 400 at most, and the 100 that AWS wants left for other functions: with fewer the deployment fails. */
+const LEAST_CONCURRENCY = 500
 
-/** What of the account Lapse leans on: its IAM users, their boundary, and how many functions may run at once. */
+/** What of the account Lapse leans on: its IAM users and roles, their boundary, and how many functions may run at once. */
 export async function accountFindings(
   { iam, lambda }: { readonly iam: IAMClient; readonly lambda: LambdaClient },
   access: AccessFile,
 ): Promise<readonly Finding[]> {
-  const users = await attempted('IAM users', async () => usersVerdict(await usersOf(iam, access)))
-  const boundary = await attempted('permissions boundary', async () => boundaryVerdict(await usersOf(iam, access)))
-  return [users, boundary, await attempted('Lambda concurrency', () => concurrencyVerdict(lambda)), trail()]
+  const there = await attempted('IAM users and roles', async () => thereVerdict(await principalsOf(iam, access)))
+  const boundary = await attempted('permissions boundary', async () => boundaryVerdict(await principalsOf(iam, access)))
+  return [there, boundary, await attempted('Lambda concurrency', () => concurrencyVerdict(lambda))]
 }
 
-interface UserFound {
+interface PrincipalFound {
   readonly principal: string
   readonly isThere: boolean
   readonly hasBoundary: boolean
 }
 
-async function usersOf(iam: IAMClient, { people }: AccessFile): Promise<readonly UserFound[]> {
-  const found: UserFound[] = []
-  for (const principal of Object.values(people).flatMap(({ principals }) => principals)) {
-    found.push(await userFound(iam, principal))
-  }
+async function principalsOf(iam: IAMClient, { people }: AccessFile): Promise<readonly PrincipalFound[]> {
+  const users = Object.values(people).flatMap(({ principals }) => principals)
+  const roles = Object.values(people).flatMap(({ sessions = [] }) => sessions.map(({ role }) => role))
+  const found: PrincipalFound[] = []
+  for (const principal of [...users, ...new Set(roles)]) found.push(await principalFound(iam, principal))
   return found
 }
 
-async function userFound(iam: IAMClient, principal: string): Promise<UserFound> {
-  const { GetUserCommand, NoSuchEntityException } = await import('@aws-sdk/client-iam')
+async function principalFound(iam: IAMClient, principal: string): Promise<PrincipalFound> {
+  const { NoSuchEntityException } = await import('@aws-sdk/client-iam')
   try {
-    const { User } = await iam.send(new GetUserCommand({ UserName: principal.split('/').at(-1) }))
-    const isThere = User?.Arn?.endsWith(`:${principal}`) === true
-    return { principal, isThere, hasBoundary: isThere && User?.PermissionsBoundary !== undefined }
+    const { Arn, PermissionsBoundary } = (await readPrincipal(iam, principal)) ?? {}
+    const isThere = Arn?.endsWith(`:${principal}`) === true
+    return { principal, isThere, hasBoundary: isThere && PermissionsBoundary !== undefined }
   } catch (error) {
     if (error instanceof NoSuchEntityException) return { principal, isThere: false, hasBoundary: false }
     throw error
   }
 }
 
-function usersVerdict(users: readonly UserFound[]): Verdict {
-  const missing = users.filter(({ isThere }) => !isThere).map(({ principal }) => principal)
-  if (missing.length === 0) return { verdict: 'fine', detail: `all ${users.length} of the access file exist` }
+async function readPrincipal(iam: IAMClient, principal: string) {
+  const { GetRoleCommand, GetUserCommand } = await import('@aws-sdk/client-iam')
+  const name = principal.split('/').at(-1)
+  if (principal.startsWith('role/')) return (await iam.send(new GetRoleCommand({ RoleName: name }))).Role
+  return (await iam.send(new GetUserCommand({ UserName: name }))).User
+}
+
+function thereVerdict(principals: readonly PrincipalFound[]): Verdict {
+  const missing = principals.filter(({ isThere }) => !isThere).map(({ principal }) => principal)
+  if (missing.length === 0) return { verdict: 'fine', detail: `all ${principals.length} of the access file exist` }
   const remedy = 'create them, or correct their path in the access file'
   return { verdict: 'missing', detail: `there is no ${missing.join(', no ')}`, remedy }
 }
 
-function boundaryVerdict(users: readonly UserFound[]): Verdict {
-  const without = users.filter(({ isThere, hasBoundary }) => isThere && !hasBoundary).map(({ principal }) => principal)
-  if (without.length === 0) return { verdict: 'fine', detail: 'every IAM user of the access file carries one' }
+function boundaryVerdict(principals: readonly PrincipalFound[]): Verdict {
+  const bare = principals.filter(({ isThere, hasBoundary }) => isThere && !hasBoundary)
+  const without = bare.map(({ principal }) => principal)
+  if (without.length === 0) return { verdict: 'fine', detail: 'every IAM user and role of the access file carries one' }
   return {
     verdict: 'missing',
     detail: `none on ${without.join(', ')}`,
@@ -67,13 +75,7 @@ async function concurrencyVerdict(lambda: LambdaClient): Promise<Verdict> {
   if (most >= LEAST_CONCURRENCY) return { verdict: 'fine', detail: `${most} concurrent executions` }
   return {
     verdict: 'missing',
-    detail: `the account may run ${most} functions at once; ${LEAST_CONCURRENCY} or more are good`,
-    remedy: 'ask for more in Service Quotas: Lambda, concurrent executions',
+    detail: `the account may run ${most} functions at once, fewer than the ${LEAST_CONCURRENCY} to reserve executions from`,
+    remedy: 'ask for more in Service Quotas: Lambda, concurrent executions; until then deploy with -c concurrency=off',
   }
-}
-
-/** There is no CloudTrail client among the dependencies; what is not looked at is said. */
-function trail(): Finding {
-  const detail = 'lapse has no CloudTrail client; look with aws cloudtrail describe-trails'
-  return { check: 'CloudTrail trail', verdict: 'could not check', detail }
 }

@@ -10,12 +10,10 @@ export async function mailFindings(ses: SESv2Client, access: AccessFile): Promis
   ]
 }
 
-/** An address may send when it or its domain is verified. */
 async function senderVerdict(ses: SESv2Client, from: string): Promise<Verdict> {
-  const domain = from.slice(from.indexOf('@') + 1)
-  for (const identity of [from, domain]) {
-    if (await isVerified(ses, identity)) return { verdict: 'fine', detail: `${identity} is verified in SES` }
-  }
+  const verified = await verifiedFor(ses, from)
+  if (verified !== undefined) return { verdict: 'fine', detail: `${verified} is verified in SES` }
+  const domain = domainOf(from)
   return {
     verdict: 'missing',
     detail: `neither ${from} nor ${domain} is verified in SES in this region`,
@@ -36,8 +34,7 @@ async function sandboxVerdict(ses: SESv2Client, { people }: AccessFile): Promise
   if (ProductionAccessEnabled) return { verdict: 'fine', detail: 'the account is out of the sandbox' }
   const unverified: string[] = []
   for (const { email } of Object.values(people)) {
-    const domain = email.slice(email.indexOf('@') + 1)
-    if (!(await isVerified(ses, email)) && !(await isVerified(ses, domain))) unverified.push(email)
+    if ((await verifiedFor(ses, email)) === undefined) unverified.push(email)
   }
   if (unverified.length === 0) {
     return { verdict: 'fine', detail: 'the account is in the sandbox, and everybody’s address is verified' }
@@ -47,6 +44,21 @@ async function sandboxVerdict(ses: SESv2Client, { people }: AccessFile): Promise
     detail: `the account is in the SES sandbox: no mail reaches ${unverified.join(', ')}`,
     remedy: 'aws sesv2 put-account-details --production-access-enabled …, or verify each address',
   }
+}
+
+/**
+ * What is verified of an address: itself, its domain, or a domain above that.
+ * https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+ */
+async function verifiedFor(ses: SESv2Client, address: string): Promise<string | undefined> {
+  const labels = domainOf(address).split('.')
+  const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))
+  for (const identity of [address, ...domains]) if (await isVerified(ses, identity)) return identity
+  return undefined
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.indexOf('@') + 1)
 }
 
 async function isVerified(ses: SESv2Client, identity: string): Promise<boolean> {

@@ -83,7 +83,7 @@ function whenText({ when }: Report, ink: Ink): string {
       asked: `${asked}, for ${shortDuration(asksFor)}${shorter}`,
       approved,
       window: window && `${window.from} to ${window.to}`,
-      'came to nothing': fruitless && `${fruitless.at}, by ${fruitless.by}`,
+      'came to nothing': fruitless && (fruitless.by ? `${fruitless.at}, by ${fruitless.by}` : fruitless.at),
       attached,
       ended: ended && `${ended.at}, ${ended.cause ?? ''}, by ${ended.by}${ended.reason ? `: ${ended.reason}` : ''}`,
       'proven gone': removalProven && `${removalProven.at} (IAM answered ${removalProven.answer})`,

@@ -61,8 +61,8 @@ interface When {
   readonly approved?: string | undefined
   /** The window of the fence. */
   readonly window?: { readonly from: string; readonly to: string } | undefined
-  /** When it came to nothing, and by whom. */
-  readonly fruitless?: Origin | undefined
+  /** When it came to nothing, and by whom; a refusal is nobody's, and its event names who asked. */
+  readonly fruitless?: (Pick<Origin, 'at'> & Partial<Origin>) | undefined
   readonly attached?: string | undefined
   readonly ended?: Ended | undefined
   /** IAM read back without the policy. */
@@ -151,12 +151,17 @@ function whenOf({
     allowed: allowedDuration,
     approved: originOf(events, 'approved')?.at,
     window: grant && { from: grant.notBefore, to: grant.notAfter },
-    fruitless: Object.keys(FRUITLESS).flatMap(type => originOf(events, type) ?? [])[0],
+    fruitless: fruitlessOf(events),
     attached: originOf(events, 'activated')?.at,
     ended: endedBy(events, endCause),
     removalProven: receipt && { at: receipt.verifiedAt, answer: receipt.policy },
     prolongedBy: extendedBy,
   }
+}
+
+function fruitlessOf(events: ReportedRequest['events']): When['fruitless'] {
+  const origin = Object.keys(FRUITLESS).flatMap(type => originOf(events, type) ?? [])[0]
+  return origin && events.some(({ type }) => type === 'refused') ? { at: origin.at } : origin
 }
 
 /** Who ended it, and why: of an end before its time who ordered it, whoever finished it. */

@@ -39,8 +39,8 @@ export type Look =
 
 /** Of fifty events, at two a second. Who does more than two thousand things around a grant gets a result that says it is cut. */
 const MOST_PAGES = 40
-/** No look begins later than this: one takes a minute at most, and the function four. */
-const LONGEST_RUN_SECONDS = 150
+/** No look begins later than this: one that asks for all pages of two regions twice takes more than two minutes, and the function four. */
+const LONGEST_RUN_SECONDS = 90
 
 /**
  * What was done with the grants that are over, asked of CloudTrail twice: soon, for whoever waits, and once more when nearly nothing

@@ -17,6 +17,8 @@ export type MetricName =
   | 'LongestOverdueSeconds'
   /** A run of the sealing after which every day that is over has its digest. */
   | 'SealHeartbeat'
+  /** Lines of the table that the weekly comparing found neither in the archive nor staged for it. */
+  | 'ArchiveLacked'
   | 'MailDelivered'
   | 'MailBounced'
   | 'MailComplained'

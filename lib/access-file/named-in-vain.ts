@@ -7,12 +7,24 @@ import type { Flaw, Path } from './flaw.ts'
 
 /** People who are named for something they can never do. Needs a file whose references are right. */
 export function namedInVainFlaws(access: AccessFile): readonly Flaw[] {
-  return Object.values(access.entitlements).flatMap(entitlement => [
+  const ofEntitlements = Object.values(access.entitlements).flatMap(entitlement => [
     ...automaticFlaws(access, entitlement),
     ...emergencyFlaws(access, entitlement),
     ...signerFlaws(access, entitlement),
     ...standInFlaws(access, entitlement),
   ])
+  return [...powerlessFlaws(access), ...ofEntitlements]
+}
+
+/** Administrators and auditors act by signed calls alone. */
+function powerlessFlaws(access: AccessFile): readonly Flaw[] {
+  const DUTIES = { admins: 'revoke or freeze', auditors: 'read a review' } as const
+  return (['admins', 'auditors'] as const).flatMap((duty): readonly Flaw[] => {
+    const people = peopleOf(access, access[duty])
+    if (people.length === 0 || people.some(({ id }) => canSign(access, id))) return []
+    const message = `nobody could ${DUTIES[duty]}: none of these people has an IAM user or role session to sign with`
+    return [{ path: [duty], on: 'value', message, fix: 'list one under the principals of one of them' }]
+  })
 }
 
 function automaticFlaws(access: AccessFile, entitlement: Entitlement): readonly Flaw[] {

@@ -82,22 +82,38 @@ function asIsStatements(
   }))
 }
 
-/** To see who a person's users and roles are, who may assume the roles, and what is attached. */
+/**
+ * To see who a person's users and roles are, who may assume the roles, and what is attached. Wider than where people are: IAM judges a
+ * call about who is not there by the name alone and about who was moved by the new path, and "denied" would not say that they are gone.
+ */
 export function lookAtPeople(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
-  const users = peoplePatterns(access).map(path => iamArn(stack, path))
-  const roles = rolesOf(access).map(path => iamArn(stack, path))
+  const { users, roles } = lookedAt(access)
   return [
-    ...onEach(users, resources => ({
-      sid: 'LookAtPeople',
-      actions: ['iam:GetUser', 'iam:ListAttachedUserPolicies'],
-      resources,
-    })),
-    ...onEach(roles, resources => ({
-      sid: 'LookAtRolesOfPeople',
-      actions: ['iam:GetRole', 'iam:ListAttachedRolePolicies'],
-      resources,
-    })),
+    ...onEach(
+      users.map(path => iamArn(stack, path)),
+      resources => ({
+        sid: 'LookAtPeople',
+        actions: ['iam:GetUser', 'iam:ListAttachedUserPolicies'],
+        resources,
+      }),
+    ),
+    ...onEach(
+      roles.map(path => iamArn(stack, path)),
+      resources => ({
+        sid: 'LookAtRolesOfPeople',
+        actions: ['iam:GetRole', 'iam:ListAttachedRolePolicies'],
+        resources,
+      }),
+    ),
   ]
+}
+
+/** Where people may be now: users anywhere, their roles by name on any path. */
+export function lookedAt(access: AccessFile): { readonly users: readonly string[]; readonly roles: readonly string[] } {
+  return {
+    users: peoplePatterns(access).length === 0 ? [] : ['user/*'],
+    roles: rolesOf(access).map(path => path.replace(/^role\/(?:.*\/)?/, 'role/*')),
+  }
 }
 
 /** To see who may assume the roles of people, where it matters whose session calls. */

@@ -19,5 +19,14 @@ export function archiveAlarms(): readonly AlarmEntry[] {
       severity: 'ticket',
       runbook: 'seal-silent',
     },
+    {
+      name: 'archive-lacked',
+      metric: counted('ArchiveLacked'),
+      threshold: 1,
+      impact:
+        'The archive lacked what the table has: a stream was off or behind, and perhaps nobody was told of these.',
+      severity: 'ticket',
+      runbook: 'archive-lacked',
+    },
   ]
 }

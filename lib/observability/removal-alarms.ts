@@ -1,6 +1,7 @@
-import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { AlarmEntry } from './alarm.ts'
 import { counted, sumOf } from './metrics.ts'
+import { silenceOf } from './silence.ts'
 
 /** Access that should be over and is not known to be, or that somebody else gave or changed. The fence holds meanwhile. */
 export function removalAlarms(): readonly AlarmEntry[] {
@@ -10,7 +11,7 @@ export function removalAlarms(): readonly AlarmEntry[] {
       metric: counted('GrantsOverdue', Stats.MAXIMUM),
       threshold: 1,
       impact:
-        'A policy is still there 15 minutes after its grant ended; its fence makes it void, but it is not cleared away.',
+        'A policy is still there 15 minutes after its grant ended. Its fence makes it void; one that was attached as it is has none.',
       severity: 'ticket',
       runbook: 'overdue-removal',
     },
@@ -24,11 +25,7 @@ export function removalAlarms(): readonly AlarmEntry[] {
     },
     {
       name: 'sweep-silent',
-      metric: counted('SweepHeartbeat'),
-      threshold: 1,
-      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-      periods: 3,
-      missing: TreatMissingData.BREACHING,
+      ...silenceOf('SweepHeartbeat'),
       impact: 'No sweep has finished for 15 minutes: nobody looks for what the workflow left behind or others changed.',
       severity: 'page',
       runbook: 'sweep-silent',

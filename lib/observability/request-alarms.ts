@@ -1,6 +1,7 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { AlarmEntry } from './alarm.ts'
 import { counted, sumOf } from './metrics.ts'
+import { silenceOf } from './silence.ts'
 
 /** Requests that went wrong, and what about them people have to see to. */
 export function requestAlarms(): readonly AlarmEntry[] {
@@ -70,6 +71,20 @@ export function requestAlarms(): readonly AlarmEntry[] {
       impact: 'What people did with their grants could not be read from CloudTrail, so nobody knows yet.',
       severity: 'ticket',
       runbook: 'books-failed',
+    },
+    {
+      name: 'books-silent',
+      ...silenceOf('BooksClosed'),
+      impact: 'Nobody has read CloudTrail for 15 minutes: what is done outside the time of a grant is not found.',
+      severity: 'ticket',
+      runbook: 'books-silent',
+    },
+    {
+      name: 'measures-silent',
+      ...silenceOf('AccessFrozen'),
+      impact: 'Nothing was measured for 15 minutes: a full account, an overdue review or a freeze would not be told.',
+      severity: 'ticket',
+      runbook: 'measures-silent',
     },
   ]
 }

@@ -135,10 +135,10 @@ export const $RequestWithEvents = $Request.extend({
     .meta({ description: 'head of the chain of events, as the request keeps it' }),
   heldBy: $HeldBy.optional(),
   allows: z.array($AllowedSentence).optional().meta({ description: 'what its grant allows in plain words' }),
-  statements: z
-    .array($Statement)
-    .optional()
-    .meta({ description: 'of its grant; not there when the access file gives another policy today than was approved' }),
+  statements: z.array($Statement).optional().meta({
+    description:
+      'of its grant, as approved; of a policy attached as it is only while the access file has that version of it',
+  }),
   extendedBy: z.array(z.string()).optional().meta({ description: 'the requests that prolong its grant' }),
   seen: $Sha256.optional().meta({ description: 'hash of what would be decided on; a signed decision carries it back' }),
   decidable: $Decidable.optional(),

@@ -62,6 +62,21 @@ describe('the books of a policy attached as it is', () => {
     expect((await closed(600))?.violations).toMatchObject([{ eventId: 'late', when: 'after-end' }])
   })
 
+  it.each(['signin:ConsoleLogin', 'sts:GetCallerIdentity'])(
+    'AUD-05 take %s neither for use nor for use outside the window: it needs no grant',
+    async action => {
+      const { trail, grant, at, closed } = await aHouse()
+      trail.calls.push(aCallOf({ at: grant.notBefore, action }), aCallOf({ at: at(60), eventId: 'late', action }))
+
+      expect(await closed(600)).toMatchObject({
+        grantUse: 'not-seen',
+        granted: [{ pattern: '*', isSeen: false }],
+        actions: [{ action, isGranted: false }],
+        violations: [],
+      })
+    },
+  )
+
   it('AUD-05 have nothing outside the window of who has the policy by another hand', async () => {
     const world = aWorld({ access: accessOf(DOCUMENT) })
     world.iam.addManaged(POLICY, DOCUMENT)

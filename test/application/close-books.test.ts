@@ -168,6 +168,22 @@ describe('the books', () => {
     expect(await close()).toMatchObject([{ what: 'final', of: id }])
   })
 
+  it('AUD-04 are left to the next run where a look of two minutes could outlast the four of the function', async () => {
+    const { world, trail, at, id } = house
+    const other = await world.active()
+    world.clock.setTo(other.grant.notAfter)
+    await world.end(other.id)
+    world.clock.setTo(at(10 * HOUR))
+    const slow: typeof trail.callsOf = (...asked) => {
+      world.clock.step(125)
+      return trail.callsOf(...asked)
+    }
+    const run = () => closeTheBooks({ ...world.deps, trail: { callsOf: slow } })
+
+    expect(await run()).toMatchObject([{ what: 'final', of: id }])
+    expect(await run()).toMatchObject([{ what: 'final', of: other.id }])
+  })
+
   it('AUD-04 of a request that never was in force are not opened', async () => {
     const { world, close } = house
     const { id } = await world.asked()

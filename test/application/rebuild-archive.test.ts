@@ -160,7 +160,7 @@ describe('rebuilding the archive', () => {
     expect(await handler({})).toMatchObject({ lines: 5 })
     expect(await handler({ from: '2027-02' })).toMatchObject({ lines: 6 })
     expect(said).toEqual(['the archive lacked what the table has', 'the archive lacked what the table has'])
-    expect(metrics.counts).toEqual([])
+    expect(metrics.counts).toEqual([{ ArchiveLacked: 5 }, { ArchiveLacked: 1 }])
     for (const wrong of [{ from: '2027-13' }, { from: '2027-03', to: '2027-02' }, { months: 3 }, undefined]) {
       await expect(handler(wrong)).rejects.toThrow()
     }

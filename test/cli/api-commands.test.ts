@@ -308,6 +308,13 @@ describe('lapse list, status and the changes of a request', () => {
   it.each([
     [404, 'unknown-request', 1],
     [409, 'no-grant', 1],
+    [403, 'unknown-person', 1],
+    [403, 'unsigned', 2],
+    [403, 'wrong-signature', 2],
+    [403, 'expired-credentials', 2],
+    [403, 'not-allowed-to-call', 2],
+    [403, 'stopped-by-firewall', 2],
+    [403, 'refused-by-gateway', 2],
     [400, 'invalid-body', 2],
     [429, 'refused-by-gateway', 2],
     [500, 'internal', 2],

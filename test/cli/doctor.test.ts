@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SESv2Client } from '@aws-sdk/client-sesv2'
@@ -8,6 +9,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { accountFindings } from '../../cli/doctor/account.ts'
 import { fileFindings } from '../../cli/doctor/files.ts'
 import { mailFindings } from '../../cli/doctor/mail.ts'
+import { trailFinding } from '../../cli/doctor/trail.ts'
 import { loadAccessFile } from '../../lib/access-file/load.ts'
 import { LoopbackApi, type Told } from '../support/loopback-api.ts'
 import { FILES, typed } from '../support/typed.ts'
@@ -25,7 +27,12 @@ async function aws(routes: Readonly<Record<string, readonly Told[]>>) {
   stops.push(() => api.stop())
   const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' }
   const settings = { endpoint: api.url, region: 'us-east-1', credentials, maxAttempts: 1 }
-  return { ses: new SESv2Client(settings), lambda: new LambdaClient(settings), iam: new IAMClient(settings) }
+  return {
+    ses: new SESv2Client(settings),
+    lambda: new LambdaClient(settings),
+    iam: new IAMClient(settings),
+    cloudTrail: new CloudTrailClient(settings),
+  }
 }
 
 const IDENTITIES = '/v2/email/identities'
@@ -37,6 +44,23 @@ const unknown: Told = {
 }
 const account = (ProductionAccessEnabled: boolean): Told => ({
   body: { ProductionAccessEnabled, SendingEnabled: true },
+})
+
+const ROLE = 'role/people/on-call'
+const alice = () => {
+  const { alice: person } = access.people
+  if (!person) throw new Error('the access file has no alice')
+  return person
+}
+
+const TRAIL = {
+  trailList: [{ TrailARN: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/all', IncludeGlobalServiceEvents: true }],
+}
+const WRITES = { ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }
+const READS = { ReadWriteType: 'ReadOnly', IncludeManagementEvents: true }
+const DATA = { ReadWriteType: 'All', IncludeManagementEvents: false }
+const advanced = (...more: readonly object[]) => ({
+  FieldSelectors: [{ Field: 'eventCategory', Equals: ['Management'] }, ...more],
 })
 
 /** `'mail sender: fine'` … */
@@ -78,13 +102,17 @@ describe('lapse doctor', () => {
       headers: { 'x-amzn-errortype': 'AccessDeniedException' },
       body: { message: 'not you' },
     }
-    const { ses, iam, lambda } = await aws({
+    const { ses, iam, lambda, cloudTrail } = await aws({
       [`GET ${IDENTITIES}/lapse%40acme.example`]: [denied],
       'GET /v2/email/account': [denied],
       'GET /2016-08-19/account-settings': [denied],
     })
 
-    const findings = [...(await mailFindings(ses, access)), ...(await accountFindings({ iam, lambda }, access))]
+    const findings = [
+      ...(await mailFindings(ses, access)),
+      ...(await accountFindings({ iam, lambda }, access)),
+      await trailFinding(cloudTrail),
+    ]
 
     expect(findings.map(({ verdict }) => verdict)).toEqual(Array(6).fill('could not check'))
   })
@@ -108,15 +136,92 @@ describe('lapse doctor', () => {
     const findings = await accountFindings({ iam, lambda }, access)
 
     expect(verdicts(findings)).toEqual([
-      'IAM users: missing',
+      'IAM users and roles: missing',
       'permissions boundary: missing',
       'Lambda concurrency: missing',
-      'CloudTrail trail: could not check',
     ])
     expect(findings.map(({ detail }) => detail).slice(0, 2)).toEqual([
       'there is no user/contractors/victor',
       'none on user/people/alice',
     ])
+  })
+
+  it('OPS-01 takes a sender, and an address, as verified by the domain above its own', async () => {
+    const { ses } = await aws({
+      ...Object.fromEntries(
+        ['lapse%40mail.acme.example', 'mail.acme.example', 'alice%40acme.example'].map(name => [
+          `GET ${IDENTITIES}/${name}`,
+          [unknown],
+        ]),
+      ),
+      [`GET ${IDENTITIES}/acme.example`]: [verified],
+      'GET /v2/email/account': [account(false)],
+    })
+    const alice = Object.fromEntries(Object.entries(access.people).slice(0, 1))
+
+    const findings = await mailFindings(ses, { ...access, mail: { from: 'lapse@mail.acme.example' }, people: alice })
+
+    expect(verdicts(findings)).toEqual(['mail sender: fine', 'SES sandbox: fine'])
+    expect(findings[0]?.detail).toBe('acme.example is verified in SES')
+  })
+
+  it('OPS-01 finds roles that are not there, and roles without a boundary', async () => {
+    const session = (role: string) => ({ role, session: 'alice' })
+    const people = { alice: { ...alice(), principals: [], sessions: [session(ROLE), session('role/people/gone')] } }
+    const { iam, lambda } = await aws({ 'POST /': [role(), noSuchUser, role(), noSuchUser] })
+
+    const findings = await accountFindings({ iam, lambda }, { ...access, people })
+
+    expect(findings.map(({ detail }) => detail).slice(0, 2)).toEqual([
+      'there is no role/people/gone',
+      'none on role/people/on-call',
+    ])
+  })
+
+  it.each([
+    [499, 'missing'],
+    [500, 'fine'],
+  ])(
+    'OPS-01 calls %d concurrent executions %s: fewer cannot be reserved from',
+    async (ConcurrentExecutions, verdict) => {
+      const { iam, lambda } = await aws({
+        'GET /2016-08-19/account-settings': [{ body: { AccountLimit: { ConcurrentExecutions } } }],
+      })
+
+      const findings = await accountFindings({ iam, lambda }, { ...access, people: {} })
+
+      expect(findings.find(({ check }) => check === 'Lambda concurrency')).toMatchObject({ verdict })
+    },
+  )
+
+  it.each<[string, string, readonly object[]]>([
+    ['fine', 'a trail of writes', [TRAIL, { IsLogging: true }, { EventSelectors: [WRITES] }]],
+    [
+      'fine',
+      'a trail of everything, by advanced selectors',
+      [TRAIL, { IsLogging: true }, { AdvancedEventSelectors: [advanced()] }],
+    ],
+    ['missing', 'no trail', [{ trailList: [] }]],
+    ['missing', 'a trail that was stopped', [TRAIL, { IsLogging: false }]],
+    ['missing', 'a trail of reads', [TRAIL, { IsLogging: true }, { EventSelectors: [READS] }]],
+    [
+      'missing',
+      'a trail of reads, by advanced selectors',
+      [TRAIL, { IsLogging: true }, { AdvancedEventSelectors: [advanced({ Field: 'readOnly', Equals: ['true'] })] }],
+    ],
+    ['missing', 'a trail of data alone', [TRAIL, { IsLogging: true }, { EventSelectors: [DATA] }]],
+  ])('OPS-01 calls the trail %s with %s', async (verdict, _, answers) => {
+    const { cloudTrail } = await aws({ 'POST /': answers.map(body => ({ body })) })
+
+    expect(await trailFinding(cloudTrail)).toMatchObject({ check: 'CloudTrail trail', verdict })
+  })
+
+  it('OPS-01 is called wrongly with an access file that is not there, and does without one that nobody named', async () => {
+    const mistyped = await typed(['doctor', '--file', 'our-acess.yaml'])
+    const unnamed = await typed(['doctor'], { folder: tmpdir() })
+
+    expect([mistyped.exit, mistyped.err]).toEqual([2, expect.stringMatching(/the access file cannot be read: ENOENT/)])
+    expect([unnamed.exit, unnamed.out]).toEqual([0, expect.stringMatching(/\? access file: could not check/)])
   })
 
   it('OPS-01 finds an old Node, and a broken access file by its first line', async () => {
@@ -167,6 +272,10 @@ function user(path: string, hasBoundary = false): Told {
     ? '<PermissionsBoundary><PermissionsBoundaryArn>b</PermissionsBoundaryArn></PermissionsBoundary>'
     : ''
   const body = `<GetUserResponse><GetUserResult><User><Arn>arn:aws:iam::111122223333:${path}</Arn>${boundary}</User></GetUserResult></GetUserResponse>`
+  return { headers: XML, body }
+}
+function role(): Told {
+  const body = `<GetRoleResponse><GetRoleResult><Role><Arn>arn:aws:iam::111122223333:${ROLE}</Arn></Role></GetRoleResult></GetRoleResponse>`
   return { headers: XML, body }
 }
 const noSuchUser: Told = {

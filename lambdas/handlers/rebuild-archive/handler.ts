@@ -18,7 +18,11 @@ export function createHandler(deps: RebuildArchiveDeps, logger: Pick<Logger, 'er
     const thisMonth = monthOf(deps.clock.now())
     const difference = await rebuildArchive(deps, monthsBetween(from ?? monthBefore(thisMonth), to ?? thisMonth))
     const { missing, foreign } = difference
-    if (missing.events + missing.requests > 0) logger.warn('the archive lacked what the table has', { missing })
+    const lacked = missing.events + missing.requests
+    if (lacked > 0) {
+      logger.warn('the archive lacked what the table has', { missing })
+      await deps.metrics.count({ ArchiveLacked: lacked })
+    }
     if (foreign.length > 0) {
       logger.error('the archive has what the table has not', { foreign })
       await deps.metrics.count({ ChainsBroken: new Set(foreign.map(({ requestId }) => requestId)).size })

@@ -74,10 +74,11 @@ describe('every bucket', () => {
   )
 
   it.each(buckets)(
-    'AUD-03 $path is reached over TLS 1.2 or better, and its policy allows nobody anything but S3 its own logs',
+    'AUD-03 $path is reached over TLS 1.2 or better, and its policy allows nobody anything but S3 its own logs, for as long as it stands',
     ({ id, path }) => {
       const name = `lapse-${id}`.toLowerCase()
       const policy = ofType('AWS::S3::BucketPolicy').find(({ properties }) => properties.Bucket === name)
+      expect(policy?.deletionPolicy).toBe('Retain')
 
       const denial = (Condition: unknown) =>
         expect.objectContaining({ Action: 's3:*', Effect: 'Deny', Principal: { AWS: '*' }, Condition })
