@@ -91,7 +91,7 @@ describe('lapse against the deployed house', () => {
     const guessed = await lapse(['entitlements'], { ...environment, AWS_SECRET_ACCESS_KEY: 'guessed' })
 
     expect([known.exit, JSON.parse(known.out).person]).toEqual([0, 'tessa'])
-    expect([guessed.exit, guessed.out]).toEqual([1, ''])
+    expect([guessed.exit, guessed.out]).toEqual([2, ''])
     expect(guessed.err).toMatch(/\(wrong-signature\)/)
   })
 
