@@ -86,12 +86,14 @@ export function contextOf(given: Readonly<Record<string, unknown>>): Context {
     return value === undefined || value === '' ? [] : [[key, String(value)] as const]
   })
   const parsed = $Context.safeParse(Object.fromEntries(values))
-  const wrong = parsed.success ? [] : [...new Set(parsed.error.issues.map(({ path: [key] }) => String(key)))]
   const mistyped = Object.keys(given).flatMap(key => {
     const near = keys.includes(key) || /[:/]/.test(key) ? undefined : nearestName(key, keys)
     return near === undefined ? [] : [`-c ${key}=…: there is no such context; did you mean ${near}`]
   })
   if (parsed.success && mistyped.length === 0) return parsed.data
-  const problems = wrong.map(key => `-c ${key}=${String(given[key])}: it must be ${RIGHT[key as keyof Context]}`)
+  const wrong = new Set(parsed.error?.issues.map(({ path: [key] }) => key))
+  const problems = Object.entries(RIGHT).flatMap(([key, right]) =>
+    wrong.has(key) ? [`-c ${key}=${String(given[key])}: it must be ${right}`] : [],
+  )
   throw new ContextError([...problems, ...mistyped].join('\n'))
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { $Statement } from '../../lambdas/contract/statement.ts'
 import { $Activity } from './activity-answer.ts'
 
 /** Answers of the API, as far as they are shown. Members this command line does not know yet go by; `--json` prints them all. */
@@ -10,13 +11,6 @@ const $Stage = z.object({
 })
 const $Receipt = z.object({ policyArn: z.string(), verifiedAt: z.string(), policy: z.string(), detached: z.number() })
 const $Texts = z.record(z.string(), z.string())
-export const $Statement = z.object({
-  actions: z.array(z.string()),
-  exceptActions: z.optional(z.array(z.string())),
-  resources: z.array(z.string()),
-  exceptResources: z.optional(z.array(z.string())),
-  conditions: z.optional(z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())])))),
-})
 export type Statement = z.output<typeof $Statement>
 
 export const $Request = z.object({

@@ -20,9 +20,7 @@ export const doctor = command({
   options: [FILE_OPTION, ...API_OPTIONS],
   given: z.object({ ...apiGiven, file: $text }),
   async run({ file, json, ...endpoint }, surroundings) {
-    // Whoever only asks or approves has no access file; who names one has mistyped it when it is not there.
-    if (file !== undefined) parsedFile(file, surroundings)
-    const findings = await look(file ?? DEFAULT_FILE, endpoint, surroundings)
+    const findings = await look(file, endpoint, surroundings)
     const { out } = surroundings
     const ink = inkFor(out, surroundings)
     if (json) printJson(surroundings, { findings })
@@ -32,15 +30,17 @@ export const doctor = command({
 })
 
 async function look(
-  file: string,
+  named: string | undefined,
   endpoint: Parameters<typeof deploymentFinding>[0],
   surroundings: Surroundings,
 ): Promise<readonly Finding[]> {
   const { AWS_REGION, AWS_DEFAULT_REGION } = surroundings.environment
+  const file = named ?? DEFAULT_FILE
   const files = await fileFindings(file, versions.node, surroundings)
-  const api = await deploymentFinding(endpoint, surroundings)
   const isReadable = files.every(({ verdict }) => verdict !== 'could not check')
-  const parsed = isReadable ? parsedFile(file, surroundings) : undefined
+  // Whoever only asks or approves has no access file; who names one has mistyped it when it is not there, and is told so.
+  const parsed = isReadable || named !== undefined ? parsedFile(file, surroundings) : undefined
+  const api = await deploymentFinding(endpoint, surroundings)
   const region = endpoint.region ?? AWS_REGION ?? AWS_DEFAULT_REGION
   const account = parsed?.outcome === 'valid' ? await awsFindings(parsed.access, region) : []
   return [...files, api, ...account]

@@ -11,8 +11,9 @@ export async function accountFindings(
   { iam, lambda }: { readonly iam: IAMClient; readonly lambda: LambdaClient },
   access: AccessFile,
 ): Promise<readonly Finding[]> {
-  const there = await attempted('IAM users and roles', async () => thereVerdict(await principalsOf(iam, access)))
-  const boundary = await attempted('permissions boundary', async () => boundaryVerdict(await principalsOf(iam, access)))
+  const principals = principalsOf(iam, access)
+  const there = await attempted('IAM users and roles', async () => thereVerdict(await principals))
+  const boundary = await attempted('permissions boundary', async () => boundaryVerdict(await principals))
   return [there, boundary, await attempted('Lambda concurrency', () => concurrencyVerdict(lambda))]
 }
 

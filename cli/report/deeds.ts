@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { $Statement, type EventAnswer, type RequestAnswer, type Statement } from '../api/answers.ts'
+import { $Statement } from '../../lambdas/contract/statement.ts'
+import type { EventAnswer, RequestAnswer, Statement } from '../api/answers.ts'
 
 /** Who did something, and when. A service of Lapse has its name in brackets. */
 export interface Origin {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
+import { $Statement } from '../../lambdas/contract/statement.ts'
 import { $Activity } from '../api/activity-answer.ts'
-import { $Event, $Request, $Statement } from '../api/answers.ts'
+import { $Event, $Request } from '../api/answers.ts'
 
 /** What `GET /requests/{id}` answers, as far as a report needs it. */
 export const $ReportedRequest = z.extend($Request, {

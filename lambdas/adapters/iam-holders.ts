@@ -1,7 +1,7 @@
-import { type IAMClient, paginateGetGroup, paginateListEntitiesForPolicy } from '@aws-sdk/client-iam'
+import { type IAMClient, paginateGetGroup } from '@aws-sdk/client-iam'
 import type { HoldersOf } from '../application/ports/holders.ts'
 import { type Holders, NOBODY, type SharedRights } from '../domain/outside-change.ts'
-import { unlessGone } from './iam-policies.ts'
+import { attachments, unlessGone } from './iam-policies.ts'
 
 /** The members of a group, and who has a policy. */
 export class IamHolders implements HoldersOf {
@@ -16,13 +16,12 @@ export class IamHolders implements HoldersOf {
     return (await unlessGone(() => this.#holdersOfPolicy(shared.policy))) ?? NOBODY
   }
 
-  async #holdersOfPolicy(PolicyArn: string): Promise<Holders> {
+  async #holdersOfPolicy(policyArn: string): Promise<Holders> {
     const users: string[] = []
     const roles: string[] = []
-    for await (const page of paginateListEntitiesForPolicy({ client: this.#client }, { PolicyArn })) {
-      users.push(...(page.PolicyUsers ?? []).flatMap(({ UserName }) => UserName ?? []))
-      roles.push(...(page.PolicyRoles ?? []).flatMap(({ RoleName }) => RoleName ?? []))
-      for (const { GroupName = '' } of page.PolicyGroups ?? []) users.push(...(await this.#membersOf(GroupName)))
+    for (const { kind, name } of await attachments(this.#client, policyArn)) {
+      if (kind === 'role') roles.push(name)
+      else users.push(...(kind === 'group' ? await this.#membersOf(name) : [name]))
     }
     return { users, roles }
   }

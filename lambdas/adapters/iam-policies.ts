@@ -5,7 +5,9 @@ import {
   NoSuchEntityException,
   paginateListAttachedRolePolicies,
   paginateListAttachedUserPolicies,
+  paginateListEntitiesForPolicy,
 } from '@aws-sdk/client-iam'
+import type { Attachment } from '../domain/sweep.ts'
 
 /** The document of a policy's default version, or undefined where there is no such policy. */
 export async function policyDocument(client: IAMClient, policyArn: string): Promise<unknown> {
@@ -53,6 +55,20 @@ export function attachedPages(client: IAMClient, principalArn: string) {
   return isRoleArn(principalArn)
     ? paginateListAttachedRolePolicies({ client }, { RoleName: name })
     : paginateListAttachedUserPolicies({ client }, { UserName: name })
+}
+
+/** Who carries a policy: users, roles and groups, all pages of them. */
+export async function attachments(client: IAMClient, policyArn: string): Promise<readonly Attachment[]> {
+  const found: Attachment[] = []
+  for await (const page of paginateListEntitiesForPolicy({ client }, { PolicyArn: policyArn })) {
+    for (const { UserName = '', UserId = '' } of page.PolicyUsers ?? [])
+      found.push({ kind: 'user', name: UserName, uniqueId: UserId })
+    for (const { RoleName = '', RoleId = '' } of page.PolicyRoles ?? [])
+      found.push({ kind: 'role', name: RoleName, uniqueId: RoleId })
+    for (const { GroupName = '', GroupId = '' } of page.PolicyGroups ?? [])
+      found.push({ kind: 'group', name: GroupName, uniqueId: GroupId })
+  }
+  return found
 }
 
 /** Whether IAM lists the policy as attached to the user or role; who is gone has none. */

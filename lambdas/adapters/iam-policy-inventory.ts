@@ -4,14 +4,13 @@ import {
   DetachUserPolicyCommand,
   GetPolicyCommand,
   type IAMClient,
-  paginateListEntitiesForPolicy,
   paginateListPolicies,
 } from '@aws-sdk/client-iam'
 import type { PolicyInventory } from '../application/ports/policies.ts'
 import { documentHash } from '../domain/fence.ts'
 import { GRANT_PATH } from '../domain/grant.ts'
 import type { Attachment, FoundPolicy } from '../domain/sweep.ts'
-import { policyDocument, unlessGone } from './iam-policies.ts'
+import { attachments, policyDocument, unlessGone } from './iam-policies.ts'
 
 /** The sweep's eyes: every policy under Lapse's path with who has it. */
 export class IamPolicyInventory implements PolicyInventory {
@@ -34,7 +33,7 @@ export class IamPolicyInventory implements PolicyInventory {
       const [{ Policy }, document, attachedTo] = await Promise.all([
         this.#client.send(new GetPolicyCommand({ PolicyArn: policyArn })),
         policyDocument(this.#client, policyArn),
-        this.#attachments(policyArn),
+        attachments(this.#client, policyArn),
       ])
       const defaultVersionId = Policy?.DefaultVersionId ?? ''
       return { arn: policyArn, defaultVersionId, documentHash: documentHash(document ?? null), attachedTo }
@@ -48,18 +47,5 @@ export class IamPolicyInventory implements PolicyInventory {
       if (kind === 'role') return this.#client.send(new DetachRolePolicyCommand({ PolicyArn, RoleName: name }))
       return this.#client.send(new DetachGroupPolicyCommand({ PolicyArn, GroupName: name }))
     })
-  }
-
-  async #attachments(policyArn: string): Promise<readonly Attachment[]> {
-    const found: Attachment[] = []
-    for await (const page of paginateListEntitiesForPolicy({ client: this.#client }, { PolicyArn: policyArn })) {
-      for (const { UserName = '', UserId = '' } of page.PolicyUsers ?? [])
-        found.push({ kind: 'user', name: UserName, uniqueId: UserId })
-      for (const { RoleName = '', RoleId = '' } of page.PolicyRoles ?? [])
-        found.push({ kind: 'role', name: RoleName, uniqueId: RoleId })
-      for (const { GroupName = '', GroupId = '' } of page.PolicyGroups ?? [])
-        found.push({ kind: 'group', name: GroupName, uniqueId: GroupId })
-    }
-    return found
   }
 }

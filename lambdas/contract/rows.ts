@@ -6,6 +6,7 @@ import { EVENT_TYPES, type LedgerEvent } from '../domain/ledger.ts'
 import { monthOf } from '../domain/period.ts'
 import { DEBT_VERDICTS, END_CAUSES, isOpen, POLICIES_AFTER, type Request, STATUSES } from '../domain/request.ts'
 import { BOOKS_OPEN, eventKey, OPEN, requestKey } from './keys.ts'
+import { $Statement } from './statement.ts'
 
 /** An instant as rows keep it, read back as a Date. */
 export const $StoredInstant = z.pipe(
@@ -28,14 +29,6 @@ const $Debt = z.object({
   closed: z.optional(
     z.object({ by: z.string(), at: $StoredInstant, verdict: z.enum(DEBT_VERDICTS), comment: z.string() }),
   ),
-})
-
-const $Statement = z.object({
-  actions: z.array(z.string()),
-  exceptActions: z.optional(z.array(z.string())),
-  resources: z.array(z.string()),
-  exceptResources: z.optional(z.array(z.string())),
-  conditions: z.optional(z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())])))),
 })
 
 const $Request = z.object({

@@ -50,12 +50,7 @@ export function sharedRights({ by, userName, roleName, groupName, policyArn }: C
  * @param rolePrefix what the names of all roles of the stack begin with: `Lapse-`
  * @param holders who has the shared rights that were changed
  */
-export function judgeChange(
-  access: AccessFile,
-  change: Change,
-  rolePrefix: string,
-  holders: Holders = NOBODY,
-): ChangeVerdict {
+export function judgeChange(access: AccessFile, change: Change, rolePrefix: string, holders: Holders): ChangeVerdict {
   if (OWN_ROLE.test(change.by)) return { verdict: 'leave', why: 'done by Lapse' }
   if (ownersOf(access, change, holders).length > 0) return { verdict: 'outside', of: 'a person' }
   const of = ofLapse(change, rolePrefix)
@@ -103,7 +98,7 @@ function ownersOf({ people }: AccessFile, { userName, roleName }: Change, holder
 }
 
 /** Whom an outside change is about: the person whose rights it changed, or the ARN of what is nobody's, or that of several people. */
-export function subjectOf(access: AccessFile, change: Change, holders: Holders = NOBODY): string {
+export function subjectOf(access: AccessFile, change: Change, holders: Holders): string {
   const { by, account, policyArn, roleName, path = '/' } = change
   const partition = /^arn:([^:]+):/.exec(by)?.[1] ?? 'aws'
   const arn = (resource: string) => `arn:${partition}:iam::${account}:${resource}`

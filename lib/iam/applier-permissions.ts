@@ -89,22 +89,8 @@ function asIsStatements(
 export function lookAtPeople(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
   const { users, roles } = lookedAt(access)
   return [
-    ...onEach(
-      users.map(path => iamArn(stack, path)),
-      resources => ({
-        sid: 'LookAtPeople',
-        actions: ['iam:GetUser', 'iam:ListAttachedUserPolicies'],
-        resources,
-      }),
-    ),
-    ...onEach(
-      roles.map(path => iamArn(stack, path)),
-      resources => ({
-        sid: 'LookAtRolesOfPeople',
-        actions: ['iam:GetRole', 'iam:ListAttachedRolePolicies'],
-        resources,
-      }),
-    ),
+    ...looking(stack, users, 'LookAtPeople', ['iam:GetUser', 'iam:ListAttachedUserPolicies']),
+    ...looking(stack, roles, 'LookAtRolesOfPeople', ['iam:GetRole', 'iam:ListAttachedRolePolicies']),
   ]
 }
 
@@ -118,8 +104,14 @@ export function lookedAt(access: AccessFile): { readonly users: readonly string[
 
 /** To see who may assume the roles of people, where it matters whose session calls. */
 export function lookAtTrust(stack: Stack, access: AccessFile): readonly PolicyStatement[] {
-  const roles = rolesOf(access).map(path => iamArn(stack, path))
-  return onEach(roles, resources => ({ sid: 'LookWhoMayAssume', actions: ['iam:GetRole'], resources }))
+  return looking(stack, rolesOf(access), 'LookWhoMayAssume', ['iam:GetRole'])
+}
+
+function looking(stack: Stack, paths: readonly string[], sid: string, actions: string[]): readonly PolicyStatement[] {
+  return onEach(
+    paths.map(path => iamArn(stack, path)),
+    resources => ({ sid, actions, resources }),
+  )
 }
 
 /** A statement on these resources, or none at all: IAM takes no empty list, and CDK would leave the resources out. */

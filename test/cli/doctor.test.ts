@@ -121,10 +121,6 @@ describe('lapse doctor', () => {
     const { iam, lambda } = await aws({
       'GET /2016-08-19/account-settings': [{ body: { AccountLimit: { ConcurrentExecutions: 10 } } }],
       'POST /': [
-        ...['user/people/alice', 'user/people/bob', 'user/people/bob-admin', 'user/people/dana'].map(path =>
-          user(path),
-        ),
-        noSuchUser,
         user('user/people/alice'),
         user('user/people/bob', true),
         user('user/people/bob-admin', true),
